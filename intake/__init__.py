@@ -1,0 +1,1 @@
+"""The application: one message in, one case recorded, the right people told."""

@@ -1,0 +1,153 @@
+"""The alert to triage officers as text: what to look at first, first; no score and no adjective."""
+
+from __future__ import annotations
+
+import textwrap
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from intake.cases.age import AgeGroup
+from intake.cases.summary import domains
+from parsers.model import Readability, Reason
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from datetime import datetime
+
+    from intake.cases.case import Case
+    from intake.cases.fields import FieldList
+
+LONDON = ZoneInfo("Europe/London")
+
+_READ = {
+    Readability.FULL: "The form was read in full.",
+    Readability.PARTIAL: "The form was read in part: check it against the original.",
+    Readability.NONE: "NOT READ: a person has to open the original.",
+}
+_WHY = {
+    Reason.PASSWORD: "a document is protected by a password",
+    Reason.SCANNED: "a document holds pictures of pages, without text",
+    Reason.XFA_ONLY: "a form is in a format (XFA) that only Adobe Reader shows",
+    Reason.DAMAGED: "a document is damaged, or could not be handled",
+    Reason.TOO_LARGE: "a document is too large",
+    Reason.TIMEOUT: "reading a document took too long and was stopped",
+    Reason.NOT_A_FORM: "no document is the referral form",
+    Reason.BLANK_FORM: "the form is blank",
+    Reason.UNSUPPORTED_TYPE: "a document is of a type that is not read automatically",
+    Reason.LOW_CONFIDENCE: "some answers are doubtful",
+    Reason.INFECTED: "the virus scanner objected to a document",
+}
+_AGE = {
+    AgeGroup.UNDER_TEN: "child, under ten",
+    AgeGroup.CHILD: "child",
+    AgeGroup.ADULT: "adult",
+    AgeGroup.UNKNOWN: "not known: treat as a child until checked",
+}
+_FLAGS = {
+    "anonymous": "The person who first identified the concerns wishes to remain anonymous.",
+    "individual_informed": "The form says that the individual has been told of the referral.",
+    "sender_not_referrer": "The message came from somebody other than the referrer on the form.",
+    "sender_unverified": "The sender's address is not verified.",
+    "several_forms": "The message held several forms; each has a case of its own.",
+    "no_form": "The message held no form that could be recognised.",
+    "unreadable": "Something in the message could not be read: open the original.",
+    "message_id_reused": "The message bears the identifier of an earlier, different message.",
+    "quarantined": "Handling the message failed repeatedly; the original is kept.",
+}
+_WIDTH = 76
+
+
+def shown(moment: datetime) -> str:
+    """A time as people in the gateway's office say it."""
+    local = moment.astimezone(LONDON)
+    return f"{local:%A} {local.day} {local:%B %Y at %H:%M}"
+
+
+def subject(case: Case, reference: str) -> str:
+    """The alert's subject: the reference, and how readable it is."""
+    if case.readability is Readability.NONE:
+        return f"[{reference}] Referral message NOT READ: open the original"
+    read = "read in full" if case.readability is Readability.FULL else "read in part"
+    child = ", child" if case.age_group in (AgeGroup.CHILD, AgeGroup.UNDER_TEN) else ""
+    return f"[{reference}] Referral received, {read}{child}"
+
+
+def text(case: Case, reference: str, fields: FieldList, *, personal: bool) -> str:
+    """The alert's body; with `personal`, everything that the form says."""
+    lines = [
+        f"Reference:   {reference}",
+        f"Received:    {shown(case.received_at)}",
+        f"Readability: {_READ[case.readability]}",
+    ]
+    if case.reason is not None:
+        lines.append(f"             ({_WHY[case.reason]})")
+    lines.append(f"Age group:   {'no form' if case.age_group is None else _AGE[case.age_group]}")
+    lines.append(f"Attachments: {case.attachments}")
+    lines.append(f"Also sent to: {_others(case, personal=personal)}")
+    if personal:
+        lines.append(f"Sender:      {case.sender or 'not known'}")
+    if noted := [_FLAGS[flag] for flag in case.flags if flag in _FLAGS]:
+        lines += ["", "Note", *_bullets(noted)]
+    if case.missing:
+        lines += ["", "Missing answers", *_bullets(fields.labels[key] for key in case.missing)]
+    if case.doubtful:
+        lines += ["", "Doubtful: check against the original", *_bullets(_doubts(case, fields))]
+    if personal and case.form is not None:
+        lines += ["", *_answers(case, fields)]
+    lines += ["", f"To see the case: referral-intake cases show {reference}"]
+    return "\n".join(lines)
+
+
+def vanished(mailbox: str, noticed: datetime) -> str:
+    """The body of the alert about a message that went away before it could be stored."""
+    return "\n".join(
+        [
+            f"A message was in the mailbox `{mailbox}` and went away before it could be read.",
+            "It may have been a referral. Ask who moved or deleted it, and have it put back into",
+            "the mailbox's intake folder: it will then be handled like any other.",
+            "",
+            f"Noticed:     {shown(noticed)}",
+            "",
+            "To see it in the ledger: referral-intake messages list",
+        ]
+    )
+
+
+def _others(case: Case, *, personal: bool) -> str:
+    count = len(case.other_recipients)
+    if not count:
+        return "nobody else"
+    if personal:
+        return ", ".join(case.other_recipients)
+    return f"{count} other address{'es' if count > 1 else ''} at " + ", ".join(
+        domains(case.other_recipients)
+    )
+
+
+def _doubts(case: Case, fields: FieldList) -> Iterator[str]:
+    for field, code in case.doubtful:
+        yield f"{fields.labels.get(field, field) if field else 'the form'}: {code}"
+
+
+def _answers(case: Case, fields: FieldList) -> Iterator[str]:
+    form = case.form
+    if form is None:
+        return
+    yield "What the form says"
+    heading = None
+    for key, label in fields.labels.items():
+        if (answer := form.fields.get(key)) is None:
+            continue
+        if fields.headings[key] != heading:
+            heading = fields.headings[key]
+            yield from ("", heading)
+        yield f"  {label}"
+        yield from (f"    {line}" for line in answer.raw.splitlines())
+    for extra in form.unrecognised:
+        yield f"  (unrecognised) {extra.label}"
+        yield from (f"    {line}" for line in extra.value.splitlines())
+
+
+def _bullets(sentences: Iterable[str]) -> Iterator[str]:
+    for sentence in sentences:
+        yield from textwrap.wrap(sentence, _WIDTH, initial_indent="- ", subsequent_indent="  ")

@@ -1,0 +1,213 @@
+"""What is owed to whom for a message: the acknowledgement and the alerts, as finished bytes."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from intake.cases import alert, summary
+from intake.cases.letters import Attachment, Letterhead, letter
+from parsers.model import Readability
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from datetime import datetime
+
+    from intake.cases.case import Case
+    from intake.cases.fields import FieldList
+    from intake.cases.wording import Wording
+
+_MESSAGE_ID = re.compile(r"<[A-Za-z0-9.!#$%&'*+/=?^_{|}~\-]{1,120}@[A-Za-z0-9.\-\[\]:]{1,120}>")
+"""The only Message-IDs of others that enter our mail (mail.md D5)."""
+
+
+class Kind(StrEnum):
+    """What a delivery is."""
+
+    ACKNOWLEDGEMENT = "acknowledgement"
+    ALERT = "alert"
+
+
+ACKNOWLEDGEMENT_LANE = "acknowledgement"
+"""The lane of the acknowledgements; no channel may bear this name."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Owed:
+    """One delivery, finished: these bytes, to this one recipient, under this stable Message-ID."""
+
+    id: str
+    kind: Kind
+    channel: str
+    reference: str | None
+    recipient: str
+    sender: str
+    message_id: str
+    body: bytes
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class AlertChannel:
+    """A channel of alerts, as far as composing needs to know it."""
+
+    name: str
+    to: tuple[str, ...]
+    personal_data: bool
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Stationery:
+    """Everything fixed that goes into what we send."""
+
+    gateway: str
+    head: Letterhead
+    bounce_address: str
+    wording: Sequence[Wording]
+    fields: FieldList
+    channels: tuple[AlertChannel, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Reply:
+    """Where the acknowledgement goes, and which message it answers."""
+
+    to: str
+    message_id: str | None
+
+
+def acknowledgement(
+    stationery: Stationery,
+    cases: Sequence[tuple[str, Case]],
+    reply: Reply,
+    *,
+    delivery: str,
+    now: datetime,
+) -> Owed:
+    """The receipt for a message; `cases` are its (reference, case) pairs, at least one.
+
+    Nothing that the sender wrote goes into it, except the identifier of their message.
+    """
+    references = ", ".join(reference for reference, _ in cases)
+    first = cases[0][1]
+    filled = []
+    for wording in stationery.wording:
+        values = {
+            "references": references,
+            "gateway": stationery.gateway,
+            "received": alert.shown(first.received_at),
+            "attachments": str(first.attachments),
+            "reading": wording.texts[_reading([case for _, case in cases])],
+        }
+        filled.append(wording.acknowledgement(values))
+    message_id = f"<ack.{delivery}@{stationery.head.domain}>"
+    answered = reply.message_id if _MESSAGE_ID.fullmatch(reply.message_id or "") else None
+    return Owed(
+        id=delivery,
+        kind=Kind.ACKNOWLEDGEMENT,
+        channel=ACKNOWLEDGEMENT_LANE,
+        reference=None,
+        recipient=reply.to,
+        sender=stationery.bounce_address,
+        message_id=message_id,
+        body=letter(
+            stationery.head,
+            to=reply.to,
+            message_id=message_id,
+            subject=filled[0][0],
+            text="\n\n".join(body for _, body in filled),
+            date=now,
+            auto_submitted="auto-replied",
+            in_reply_to=answered,
+        ),
+    )
+
+
+def alerts(
+    stationery: Stationery,
+    reference: str,
+    case: Case,
+    *,
+    new_id: Callable[[], str],
+    now: datetime,
+) -> list[Owed]:
+    """One alert for each address of each channel."""
+    owed = []
+    for channel in stationery.channels:
+        record = summary.minimal(case, reference)
+        if channel.personal_data:
+            record |= summary.personal(case, stationery.fields)
+        told = _Told(
+            reference=reference,
+            subject=alert.subject(case, reference),
+            text=alert.text(case, reference, stationery.fields, personal=channel.personal_data),
+            attachment=Attachment(name=f"{reference}.json", text=json.dumps(record, indent=2)),
+        )
+        owed += [_alert(stationery, channel, to, told, new_id(), now) for to in channel.to]
+    return owed
+
+
+def vanished_alerts(
+    stationery: Stationery, mailbox: str, *, new_id: Callable[[], str], now: datetime
+) -> list[Owed]:
+    """Somebody removed a message before it could be stored: officers must ask who, and what."""
+    told = _Told(
+        reference=None,
+        subject=f"[{stationery.head.mark}] A message was removed before it could be read",
+        text=alert.vanished(mailbox, now),
+        attachment=None,
+    )
+    return [
+        _alert(stationery, channel, to, told, new_id(), now)
+        for channel in stationery.channels
+        for to in channel.to
+    ]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Told:
+    """What an alert says, whoever it goes to."""
+
+    reference: str | None
+    subject: str
+    text: str
+    attachment: Attachment | None
+
+
+def _alert(  # noqa: PLR0917 - one private call, spelled in order
+    stationery: Stationery,
+    channel: AlertChannel,
+    to: str,
+    told: _Told,
+    delivery: str,
+    now: datetime,
+) -> Owed:
+    message_id = f"<alert.{delivery}@{stationery.head.domain}>"
+    return Owed(
+        id=delivery,
+        kind=Kind.ALERT,
+        channel=channel.name,
+        reference=told.reference,
+        recipient=to,
+        sender=stationery.bounce_address,
+        message_id=message_id,
+        body=letter(
+            stationery.head,
+            to=to,
+            message_id=message_id,
+            subject=told.subject,
+            text=told.text,
+            date=now,
+            auto_submitted="auto-generated",
+            attachment=told.attachment,
+        ),
+    )
+
+
+def _reading(cases: Sequence[Case]) -> str:
+    if all(case.form is None for case in cases):
+        return "form-not-read" if any("unreadable" in case.flags for case in cases) else "no-form"
+    whole = all(case.readability is not Readability.NONE for case in cases)
+    return "form-read" if whole else "form-not-read"

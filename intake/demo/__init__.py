@@ -1,0 +1,1 @@
+"""The whole job on embedded parts, shown to a person."""

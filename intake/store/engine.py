@@ -1,0 +1,148 @@
+"""Opening the database so that what is committed survives a power cut."""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import sqlalchemy as sa
+from sqlalchemy import event
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from contextlib import AbstractContextManager
+
+    from sqlalchemy import Connection, Engine
+
+BUSY_SECONDS = 10
+
+_READING = "reading"
+
+
+class StoreUnavailableError(Exception):
+    """The database can't be reached or used now. One sentence, without secrets."""
+
+
+class StoreUnusableError(Exception):
+    """The database or its address is wrong: waiting won't help. One sentence, without secrets."""
+
+
+def open_engine(url: str, *, read_only: bool = False) -> Engine:
+    """An engine for `sqlite:///…` or `postgresql+psycopg://…`; nothing is opened yet.
+
+    SQLite: rollback journal and `synchronous=EXTRA`, since the write-ahead log of the versions that
+    Debian ships has a corruption bug (mail.md 5.3), and a power cut must not lose a commit.
+    `read_only` opens an SQLite file without ever writing to it, nor beside it.
+    """
+    try:
+        parsed = make_url(url)
+    except ArgumentError:
+        raise StoreUnusableError("database.url: this is no database address") from None
+    if parsed.get_backend_name() == "postgresql":
+        return sa.create_engine(
+            parsed,
+            pool_pre_ping=True,
+            connect_args={"connect_timeout": BUSY_SECONDS},
+            hide_parameters=True,
+        )
+    if parsed.get_backend_name() != "sqlite" or not parsed.database:
+        raise StoreUnusableError(
+            "database.url: must begin with sqlite:/// and a file, or postgresql+psycopg://"
+        )
+    return _sqlite(Path(parsed.database), read_only=read_only)
+
+
+def _sqlite(path: Path, *, read_only: bool) -> Engine:
+    def connect() -> sqlite3.Connection:
+        mode = "ro" if read_only else "rwc"
+        return sqlite3.connect(
+            f"file:{_quoted(path)}?mode={mode}",
+            uri=True,
+            timeout=BUSY_SECONDS,
+            isolation_level=None,  # transactions begin where we say, see _begin
+            check_same_thread=False,
+        )
+
+    engine = sa.create_engine(
+        "sqlite://", creator=connect, poolclass=sa.QueuePool, hide_parameters=True
+    )
+
+    @event.listens_for(engine, "connect")
+    def _pragmas(connection: Any, _record: object) -> None:
+        cursor = connection.cursor()
+        for pragma in (
+            "foreign_keys=ON",
+            "journal_mode=DELETE",
+            "synchronous=EXTRA",
+            "trusted_schema=OFF",
+            "secure_delete=ON",
+        ):
+            if not (read_only and pragma.startswith("journal_mode")):
+                cursor.execute(f"PRAGMA {pragma}")
+        cursor.close()
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Connection) -> None:
+        # A writer takes the lock at once: upgrading a read lock later can fail without waiting.
+        reading = connection.get_execution_options().get(_READING, False)
+        connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
+
+    return engine
+
+
+def _quoted(path: Path) -> str:
+    return str(path).replace("%", "%25").replace("?", "%3f").replace("#", "%23")
+
+
+class Database:
+    """One engine, and the two ways to use it: in a transaction that writes, or only reading.
+
+    Errors of the database come out as StoreUnavailableError, except broken constraints
+    (sqlalchemy.exc.IntegrityError), which mean something to those who write.
+    """
+
+    def __init__(self, engine: Engine) -> None:
+        self.engine = engine
+        self._reading = engine.execution_options(**{_READING: True})
+
+    @property
+    def dialect(self) -> str:
+        """`sqlite` or `postgresql`."""
+        return self.engine.dialect.name
+
+    def writing(self) -> AbstractContextManager[Connection]:
+        """A transaction: committed at the end of the block, rolled back on an exception."""
+        return _transaction(self.engine)
+
+    def reading(self) -> AbstractContextManager[Connection]:
+        """A transaction that only reads."""
+        return _transaction(self._reading)
+
+    def close(self) -> None:
+        """Close every pooled connection."""
+        self.engine.dispose()
+
+
+@contextmanager
+def _transaction(engine: Engine) -> Iterator[Connection]:
+    try:
+        with engine.begin() as connection:
+            yield connection
+    except IntegrityError:
+        raise
+    except (DBAPIError, sa.exc.TimeoutError) as error:
+        # The library's text may quote what was to be stored; the type's name is enough to act on.
+        name = type(getattr(error, "orig", error)).__name__
+        raise StoreUnavailableError(
+            f"database: not usable now ({name}); check that it runs, its disk and its rights"
+        ) from None
+
+
+def rows(result: sa.CursorResult[Any]) -> Iterator[dict[str, Any]]:
+    """The rows of a result as dictionaries."""
+    for row in result.mappings():
+        yield dict(row)

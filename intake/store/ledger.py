@@ -1,0 +1,208 @@
+"""The ledger: one row for every message that was ever seen, and what became of it."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any
+
+import sqlalchemy as sa
+
+from intake.store.engine import rows
+from intake.store.schema import message_cases, messages
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+    from datetime import datetime
+
+    from intake.store.engine import Database
+
+
+class State(StrEnum):
+    """Where a message is on its way, and which state may follow."""
+
+    SEEN = "seen"
+    """Listed by the server, not yet stored → accepted, vanished."""
+    VANISHED = "vanished"
+    """Somebody removed it before it could be stored; alerted. Should it come back → accepted."""
+    ACCEPTED = "accepted"
+    """Stored, not yet handled → recorded, duplicate, not_a_referral, quarantined."""
+    RECORDED = "recorded"
+    """A case and everything owed are written. An end."""
+    DUPLICATE = "duplicate"
+    """Says nothing new; linked to the earlier case. An end."""
+    NOT_A_REFERRAL = "not_a_referral"
+    """Plainly machine-made; kept, no case. An end."""
+    QUARANTINED = "quarantined"
+    """Handling failed repeatedly; a case and an alert all the same. An end, replayable."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class LedgerRow:
+    """One message as the ledger knows it. `key` is unique within the mailbox."""
+
+    id: str
+    mailbox: str
+    key: str
+    uidvalidity: int | None
+    uid: int | None
+    state: State
+    attempts: int
+    received_at: datetime | None
+    sha256: str | None
+    file_to: str | None
+    filed_to: str | None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Sighting:
+    """A message that a mailbox lists: where it is."""
+
+    key: str
+    uidvalidity: int | None
+    uid: int | None
+
+
+class Ledger:
+    """Rows of the ledger; each method is one transaction."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def rows_of(self, mailbox: str) -> dict[str, LedgerRow]:
+        """Every row of a mailbox, by key."""
+        with self._database.reading() as connection:
+            found = connection.execute(sa.select(messages).where(messages.c.mailbox == mailbox))
+            return {row["source_key"]: _row(row) for row in rows(found)}
+
+    def row(self, message: str) -> LedgerRow | None:
+        """One row by its id."""
+        with self._database.reading() as connection:
+            found = connection.execute(sa.select(messages).where(messages.c.id == message))
+            return next((_row(row) for row in rows(found)), None)
+
+    def see(self, mailbox: str, sightings: Iterable[Sighting], now: datetime) -> list[LedgerRow]:
+        """Enter new messages as `seen`, before they are fetched; their rows, in order."""
+        new = [
+            LedgerRow(
+                id=uuid.uuid4().hex,
+                mailbox=mailbox,
+                key=sighting.key,
+                uidvalidity=sighting.uidvalidity,
+                uid=sighting.uid,
+                state=State.SEEN,
+                attempts=0,
+                received_at=None,
+                sha256=None,
+                file_to=None,
+                filed_to=None,
+            )
+            for sighting in sightings
+        ]
+        values = [
+            {
+                "id": row.id,
+                "mailbox": row.mailbox,
+                "source_key": row.key,
+                "uidvalidity": row.uidvalidity,
+                "uid": row.uid,
+                "state": row.state.value,
+                "first_seen_at": now,
+            }
+            for row in new
+        ]
+        if values:
+            with self._database.writing() as connection:
+                connection.execute(sa.insert(messages), values)
+        return new
+
+    def accept(
+        self, message: str, *, sha256: str, size: int, received_at: datetime | None, now: datetime
+    ) -> None:
+        """The original is stored durably: only now may anything be parsed."""
+        self._update(
+            message,
+            (State.SEEN, State.VANISHED),
+            state=State.ACCEPTED.value,
+            sha256=sha256,
+            size=size,
+            received_at=received_at,
+            accepted_at=now,
+            reason=None,
+        )
+
+    def unreadable(self, message: str, reason: str) -> None:
+        """The server would not give this message's bytes; it stays `seen` and is tried again."""
+        self._update(message, (State.SEEN,), reason=reason)
+
+    def attempt(self, message: str) -> int:
+        """Count a try at handling, before it begins, so that a crash is counted; which try it is."""
+        with self._database.writing() as connection:
+            connection.execute(
+                sa.update(messages)
+                .where(messages.c.id == message)
+                .values(attempts=messages.c.attempts + 1)
+            )
+            chosen = sa.select(messages.c.attempts).where(messages.c.id == message)
+            return int(connection.execute(chosen).scalar_one())
+
+    def filed(self, message: str, folder: str | None) -> None:
+        """The message lies in `folder` now; None: it left the intake folder by another's hand."""
+        with self._database.writing() as connection:
+            connection.execute(
+                sa.update(messages)
+                .where(messages.c.id == message)
+                .values(filed_to=folder, file_to=None)
+            )
+
+    def listing(self) -> Iterator[dict[str, Any]]:
+        """Every message as `messages list --json` prints it, oldest first."""
+        with self._database.reading() as connection:
+            links: dict[str, list[str]] = {}
+            chosen = sa.select(message_cases).order_by(message_cases.c.position)
+            for link in rows(connection.execute(chosen)):
+                links.setdefault(link["message"], []).append(link["reference"])
+            found = connection.execute(
+                sa.select(messages).order_by(messages.c.first_seen_at, messages.c.uid)
+            )
+            listed = list(rows(found))
+        for row in listed:
+            references = links.get(row["id"], [])
+            yield {
+                "id": row["id"],
+                "mailbox": row["mailbox"],
+                "uidvalidity": row["uidvalidity"],
+                "uid": row["uid"],
+                "sha256": row["sha256"],
+                "message_id": row["message_id"],
+                "state": row["state"],
+                "reason": row["reason"],
+                "case": references[0] if references else None,
+                "cases": references,
+                "filed_to": row["filed_to"],
+            }
+
+    def _update(self, message: str, states: Sequence[State], **values: object) -> None:
+        with self._database.writing() as connection:
+            connection.execute(
+                sa.update(messages)
+                .where(messages.c.id == message, messages.c.state.in_(states))
+                .values(**values)
+            )
+
+
+def _row(row: dict[str, Any]) -> LedgerRow:
+    return LedgerRow(
+        id=row["id"],
+        mailbox=row["mailbox"],
+        key=row["source_key"],
+        uidvalidity=row["uidvalidity"],
+        uid=row["uid"],
+        state=State(row["state"]),
+        attempts=row["attempts"],
+        received_at=row["received_at"],
+        sha256=row["sha256"],
+        file_to=row["file_to"],
+        filed_to=row["filed_to"],
+    )

@@ -1,0 +1,331 @@
+"""The one transaction: a message's cases, everything owed for them, and the audit rows."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import asdict, dataclass, field
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+import sqlalchemy as sa
+from parsers.output import to_json
+from sqlalchemy.exc import IntegrityError
+
+from intake.cases.compose import ACKNOWLEDGEMENT_LANE, Kind
+from intake.mail.model import Withheld
+from intake.store.audit import PROGRAM, Action, note
+from intake.store.ledger import State
+from intake.store.schema import cases, contents, deliveries, documents, message_cases, messages
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from sqlalchemy import Connection
+
+    from intake.cases.case import Case, Reading
+    from intake.cases.compose import Owed
+    from intake.store.engine import Database
+
+_A_DAY = timedelta(days=1)
+
+
+class TakenMeanwhileError(Exception):
+    """A reference, or the content, was recorded by another at this moment: compose again."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Prior:
+    """What the ledger already holds of a message: the cases of the message that said the same
+    (empty: nobody did), and whether another message, with other content, bore its Message-ID.
+    """
+
+    references: tuple[str, ...]
+    message_id_reused: bool
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Opened:
+    """A case with its name and the alerts owed for it."""
+
+    reference: str
+    case: Case
+    alerts: Sequence[Owed]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Plan:
+    """What is to be written about one message.
+
+    Without `acknowledgement`, `withheld` says why. `limit`: how many acknowledgements its recipient
+    may be owed in a day; None for no limit. `content_digest` None: never taken for a duplicate.
+    `held` says why the alerts are written down but not sent (shadow mode).
+    """
+
+    message: str
+    state: State
+    reason: str | None
+    message_id: str | None
+    content_digest: str | None
+    file_to: str | None
+    readings: Sequence[Reading] = ()
+    opened: Sequence[Opened] = ()
+    acknowledgement: Owed | None = None
+    withheld: Withheld | None = None
+    limit: int | None = None
+    held: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Recorded:
+    """What was written."""
+
+    state: State
+    references: tuple[str, ...] = field(default=())
+
+
+class Recorder:
+    """Writes what became of a message, whole or not at all, and at most once."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def prior(self, content_digest: str, message_id: str | None) -> Prior:
+        """Look up what is known of a message before composing for it."""
+        with self._database.reading() as connection:
+            references = _references_of(connection, content_digest)
+            reused = message_id is not None and (
+                connection.execute(
+                    sa.select(messages.c.id)
+                    .where(
+                        messages.c.message_id == message_id,
+                        messages.c.content_digest != content_digest,
+                    )
+                    .limit(1)
+                ).first()
+                is not None
+            )
+        return Prior(references=references, message_id_reused=reused)
+
+    def record(self, plan: Plan, now: datetime) -> Recorded:
+        """Write the plan. A message that is recorded already stays as it is.
+
+        Raises TakenMeanwhileError: nothing was written, compose with new references and try again.
+        """
+        try:
+            with self._database.writing() as connection:
+                return _record(connection, plan, now)
+        except IntegrityError:
+            raise TakenMeanwhileError from None
+
+    def vanish(
+        self, message: str, reason: str | None, alerts: Sequence[Owed], now: datetime
+    ) -> None:
+        """A message went away before it could be stored: say so in the ledger and tell people."""
+        with self._database.writing() as connection:
+            changed = connection.execute(
+                sa.update(messages)
+                .where(messages.c.id == message, messages.c.state == State.SEEN.value)
+                .values(state=State.VANISHED.value, reason=reason, recorded_at=now)
+            )
+            if changed.rowcount:
+                for owed in alerts:
+                    _owe(connection, message, owed, now)
+
+
+def _record(connection: Connection, plan: Plan, now: datetime) -> Recorded:
+    row = connection.execute(
+        sa.select(messages.c.state, messages.c.sha256)
+        .where(messages.c.id == plan.message)
+        .with_for_update()
+    ).one()
+    if row.state != State.ACCEPTED.value:
+        return Recorded(state=State(row.state), references=_linked(connection, plan.message))
+    _store_documents(connection, plan)
+    earlier: tuple[str, ...] = ()
+    if plan.content_digest is not None and plan.state is State.RECORDED:
+        earlier = _references_of(connection, plan.content_digest)
+    if earlier:
+        done = _duplicate(connection, plan, earlier, now)
+    else:
+        done = _open_cases(connection, plan, now)
+    connection.execute(
+        sa.update(messages)
+        .where(messages.c.id == plan.message)
+        .values(
+            state=done.state.value,
+            reason=plan.reason,
+            message_id=plan.message_id,
+            content_digest=plan.content_digest,
+            file_to=plan.file_to,
+            recorded_at=now,
+        )
+    )
+    note(
+        connection,
+        at=now,
+        actor=PROGRAM,
+        action=Action.COLLECTION,
+        subject=plan.message,
+        details={
+            "state": done.state.value,
+            "cases": " ".join(done.references),
+            "sha256": row.sha256,
+        },
+    )
+    return done
+
+
+def _duplicate(
+    connection: Connection, plan: Plan, earlier: tuple[str, ...], now: datetime
+) -> Recorded:
+    _link(connection, plan.message, earlier)
+    _withhold(connection, plan.message, plan.withheld or Withheld.DUPLICATE, now)
+    return Recorded(state=State.DUPLICATE, references=earlier)
+
+
+def _open_cases(connection: Connection, plan: Plan, now: datetime) -> Recorded:
+    if plan.content_digest is not None and plan.state is State.RECORDED:
+        connection.execute(
+            sa.insert(contents).values(digest=plan.content_digest, message=plan.message)
+        )
+    for opened in plan.opened:
+        connection.execute(sa.insert(cases).values(_case_row(plan.message, opened, now)))
+    references = tuple(opened.reference for opened in plan.opened)
+    _link(connection, plan.message, references)
+    for opened in plan.opened:
+        for owed in opened.alerts:
+            _owe(connection, plan.message, owed, now, held=plan.held)
+    _acknowledge(connection, plan, now)
+    return Recorded(state=plan.state, references=references)
+
+
+def _acknowledge(connection: Connection, plan: Plan, now: datetime) -> None:
+    owed = plan.acknowledgement
+    if owed is None:
+        _withhold(connection, plan.message, plan.withheld or Withheld.DISABLED, now)
+    elif plan.limit is not None and _owed_today(connection, owed.recipient, now) >= plan.limit:
+        _withhold(connection, plan.message, Withheld.RATE_LIMIT, now)
+    else:
+        _owe(connection, plan.message, owed, now)
+
+
+def _owed_today(connection: Connection, recipient: str, now: datetime) -> int:
+    """Counted in the recording transaction, so that a crash can't let one more through."""
+    return int(
+        connection.execute(
+            sa.select(sa.func.count())
+            .select_from(deliveries)
+            .where(
+                deliveries.c.kind == Kind.ACKNOWLEDGEMENT.value,
+                deliveries.c.recipient == recipient,
+                deliveries.c.created_at > now - _A_DAY,
+            )
+        ).scalar_one()
+    )
+
+
+def _references_of(connection: Connection, content_digest: str) -> tuple[str, ...]:
+    return tuple(
+        connection.execute(
+            sa.select(message_cases.c.reference)
+            .join(contents, contents.c.message == message_cases.c.message)
+            .where(contents.c.digest == content_digest)
+            .order_by(message_cases.c.position)
+        ).scalars()
+    )
+
+
+def _linked(connection: Connection, message: str) -> tuple[str, ...]:
+    return tuple(
+        connection.execute(
+            sa.select(message_cases.c.reference)
+            .where(message_cases.c.message == message)
+            .order_by(message_cases.c.position)
+        ).scalars()
+    )
+
+
+def _link(connection: Connection, message: str, references: Sequence[str]) -> None:
+    for position, reference in enumerate(references, start=1):
+        connection.execute(
+            sa.insert(message_cases).values(message=message, position=position, reference=reference)
+        )
+
+
+def _store_documents(connection: Connection, plan: Plan) -> None:
+    for position, reading in enumerate(plan.readings, start=1):
+        connection.execute(
+            sa.insert(documents).values(
+                message=plan.message,
+                position=position,
+                part=reading.part,
+                name=reading.name,
+                extraction=to_json(reading.extraction, file=None),
+            )
+        )
+
+
+def _case_row(message: str, opened: Opened, now: datetime) -> dict[str, Any]:
+    case = opened.case
+    return {
+        "reference": opened.reference,
+        "message": message,
+        "position": case.position,
+        "status": case.status.value,
+        "received_at": case.received_at,
+        "opened_at": now,
+        "channel": "email",
+        "readability": case.readability.value,
+        "forms": case.forms,
+        "flags": list(case.flags),
+        "missing": list(case.missing),
+        "possible_repeats": [],
+        "claimed_by": None,
+        "record": {
+            "reason": None if case.reason is None else case.reason.value,
+            "age_group": None if case.age_group is None else case.age_group.value,
+            "doubtful": [{"field": field, "code": code} for field, code in case.doubtful],
+            "sender": case.sender,
+            "other_recipients": list(case.other_recipients),
+            "attachments": case.attachments,
+            "document": case.document_part,
+            "form": None if case.form is None else asdict(case.form),
+        },
+    }
+
+
+def _owe(
+    connection: Connection, message: str, owed: Owed, now: datetime, *, held: str | None = None
+) -> None:
+    connection.execute(
+        sa.insert(deliveries).values(
+            id=owed.id,
+            message=message,
+            reference=owed.reference,
+            kind=owed.kind.value,
+            channel=owed.channel,
+            status="pending" if held is None else "withheld",
+            reason=held,
+            recipient=owed.recipient,
+            sender=owed.sender,
+            header_id=owed.message_id,
+            body=owed.body,
+            created_at=now,
+            due_at=now,
+        )
+    )
+
+
+def _withhold(connection: Connection, message: str, why: Withheld, now: datetime) -> None:
+    connection.execute(
+        sa.insert(deliveries).values(
+            id=uuid.uuid4().hex,
+            message=message,
+            kind=Kind.ACKNOWLEDGEMENT.value,
+            channel=ACKNOWLEDGEMENT_LANE,
+            status="withheld",
+            reason=why.value,
+            created_at=now,
+        )
+    )

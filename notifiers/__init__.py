@@ -1,0 +1,1 @@
+"""A leaf: a finished notification goes out over one channel."""

@@ -1,0 +1,1 @@
+"""A leaf: the bytes of a document in, the fields of the referral form out."""

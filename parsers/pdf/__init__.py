@@ -1,0 +1,1 @@
+"""PDF documents: form fields, page layout."""
