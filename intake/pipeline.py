@@ -23,7 +23,7 @@ from parsers.model import Readability
 if TYPE_CHECKING:
     import random
     from collections.abc import Callable, Sequence
-    from datetime import date, datetime
+    from datetime import date, datetime, timedelta
 
     from intake.cases.compose import Stationery
     from intake.mail.model import InboundMessage, Verdict
@@ -104,12 +104,17 @@ class Pipeline:
         log.info("message_accepted", mailbox=row.mailbox, message=row.id)
         return replace(row, state=State.ACCEPTED, sha256=digest, received_at=fetched.received_at)
 
-    def handle(self, row: LedgerRow, rules: Rules, *, stale: bool = False) -> Recorded:
-        """Take an accepted message through the rest of the path, up to what is written."""
+    def handle(
+        self, row: LedgerRow, rules: Rules, *, stale_after: timedelta | None = None
+    ) -> Recorded:
+        """Take an accepted message through the rest of the path, up to what is written.
+
+        With `stale_after`, a message received longer ago than that is not acknowledged.
+        """
         if self._store.ledger.attempt(row.id) > ATTEMPTS:
             return self._quarantine(row, rules)
         raw = self._store.originals.get(row.id)
-        understood = self.understand(raw, row.received_at, rules, stale=stale)
+        understood = self.understand(raw, row.received_at, rules, stale_after=stale_after)
         self._after("understood")
         for _ in range(_COMPOSINGS):
             plan = self._plan(row, understood, rules)
@@ -124,7 +129,12 @@ class Pipeline:
         raise TakenMeanwhileError
 
     def understand(
-        self, raw: bytes, received_at: datetime | None, rules: Rules, *, stale: bool
+        self,
+        raw: bytes,
+        received_at: datetime | None,
+        rules: Rules,
+        *,
+        stale_after: timedelta | None = None,
     ) -> Understood:
         """Read the message and every document in it. Writes nothing."""
         message = mail.parse(raw)
@@ -145,7 +155,7 @@ class Pipeline:
             holds_form_or_unreadable=any(r.extraction.forms or r.unreadable for r in readings),
             acknowledge=rules.acknowledge,
             authenticity=authenticity(message, rules.trusted),
-            stale=stale,
+            stale=stale_after is not None and self._clock() - received_at > stale_after,
         )
         return Understood(
             message=message, readings=readings, verdict=verdict, received_at=received_at

@@ -105,9 +105,7 @@ class Rounds:
                 continue
             yield (
                 ref,
-                self._pipeline.understand(
-                    fetched.raw, fetched.received_at, self._rules, stale=False
-                ),
+                self._pipeline.understand(fetched.raw, fetched.received_at, self._rules),
             )
 
     def _enter(

@@ -1,0 +1,227 @@
+"""The commands: their arguments, and how each one ends."""
+
+from __future__ import annotations
+
+import argparse
+import getpass
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from intake.commands.status import Status
+    from intake.settings import Settings
+
+CONFIG_VARIABLE = "REFERRAL_INTAKE_CONFIG"
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; its exit status (0 done, 1 needs attention, 2 wrong, 75 try again)."""
+    from intake.commands.status import Status
+    from intake.mailboxes.lock import MailboxBusyError
+    from intake.settings import SettingsError
+    from intake.store.engine import StoreUnavailableError, StoreUnusableError
+
+    options = _parser().parse_args(arguments)
+    try:
+        command: Callable[[argparse.Namespace], Status] = options.command
+        return int(command(options))
+    except (SettingsError, StoreUnusableError) as error:
+        sys.stderr.write(f"{error}\n")
+        return Status.WRONG
+    except (StoreUnavailableError, MailboxBusyError) as error:
+        sys.stderr.write(f"{error}\n")
+        return Status.AGAIN
+    except BrokenPipeError:
+        # Whoever read our output has had enough (`… | head`); Python must not complain at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return Status.DONE
+    except KeyboardInterrupt:
+        return Status.AGAIN
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="referral-intake",
+        description="Takes Prevent referrals out of a gateway's mailbox: records each one, "
+        "acknowledges its sender and alerts the triage team.",
+    )
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    demo = commands.add_parser("demo", help="the whole job on embedded parts, step by step")
+    demo.add_argument("--keep", type=Path, metavar="DIR", help="put everything into this folder")
+    demo.set_defaults(command=_demo)
+
+    _add(commands, "run", _run, "the worker, until SIGTERM")
+    poll = _add(commands, "poll", _poll, "one pass over every mailbox, deliver what is due, exit")
+    poll.add_argument(
+        "--dry-run", action="store_true", help="say what it would find, write nothing"
+    )
+    process = _add(commands, "process", _process, "the same path for saved messages")
+    process.add_argument("files", nargs="+", type=Path, metavar="MESSAGE.eml")
+    process.add_argument(
+        "--acknowledge",
+        action="store_true",
+        help="acknowledge messages received over 24 hours ago, too",
+    )
+    extract = _add(commands, "extract", _extract, "read documents, nothing else", json=True)
+    extract.add_argument("files", nargs="+", type=Path, metavar="FILE")
+
+    cases = _group(commands, "cases", "the record")
+    _add(cases, "list", _cases_list, "every case", json=True)
+    show = _add(cases, "show", _cases_show, "one case in full", json=True)
+    show.add_argument("reference", metavar="REF")
+    show.add_argument("--as", dest="actor", metavar="NAME", help="who is looking")
+    messages = _group(commands, "messages", "the ledger: every message seen, and its end")
+    _add(messages, "list", _messages_list, "every message", json=True)
+    deliveries = _group(commands, "deliveries", "everything owed: acknowledgements and alerts")
+    _add(deliveries, "list", _deliveries_list, "every delivery", json=True)
+
+    _add(commands, "verify", _verify, "mailbox = ledger = cases = originals", json=True)
+    _add(commands, "doctor", _doctor, "ok, warning or fault, and the cure", json=True)
+    settings = _group(commands, "settings", "the operator's settings")
+    _add(settings, "check", _settings_check, "say whether they can be used")
+    _add(settings, "show", _settings_show, "print them, secrets masked")
+    schema = settings.add_parser("schema", help="the JSON Schema of the settings")
+    schema.set_defaults(command=_settings_schema)
+    database = _group(commands, "db", "the database")
+    _add(database, "upgrade", _db_upgrade, "bring the tables to this version")
+    return parser
+
+
+def _group(
+    commands: argparse._SubParsersAction[argparse.ArgumentParser], name: str, text: str
+) -> argparse._SubParsersAction[argparse.ArgumentParser]:
+    group = commands.add_parser(name, help=text, description=text)
+    return group.add_subparsers(title="commands", metavar="COMMAND", required=True)
+
+
+def _add(
+    commands: argparse._SubParsersAction[argparse.ArgumentParser],
+    name: str,
+    command: Callable[[argparse.Namespace], Status],
+    text: str,
+    *,
+    json: bool = False,
+) -> argparse.ArgumentParser:
+    added = commands.add_parser(name, help=text, description=text)
+    added.add_argument(
+        "--config", type=Path, metavar="FILE", help=f"the settings file, else ${CONFIG_VARIABLE}"
+    )
+    if json:
+        added.add_argument("--json", action="store_true", help="JSON Lines on standard output")
+    added.set_defaults(command=command)
+    return added
+
+
+def _settings(options: argparse.Namespace) -> Settings:
+    from intake.log import configure
+    from intake.settings import SettingsError, load
+
+    named = options.config or os.environ.get(CONFIG_VARIABLE)
+    if not named:
+        raise SettingsError(f"no settings: give --config FILE, or set {CONFIG_VARIABLE}")
+    configure(json=not sys.stderr.isatty(), level="INFO", stream=sys.stderr)
+    return load(Path(named), os.environ)
+
+
+def _demo(options: argparse.Namespace) -> Status:
+    from intake.demo.show import demo
+
+    return demo(options.keep)
+
+
+def _run(options: argparse.Namespace) -> Status:
+    from intake.commands import work
+
+    return work.run(_settings(options))
+
+
+def _poll(options: argparse.Namespace) -> Status:
+    from intake.commands import work
+
+    settings = _settings(options)
+    return work.dry_run(settings) if options.dry_run else work.poll(settings)
+
+
+def _process(options: argparse.Namespace) -> Status:
+    from intake.commands import work
+
+    return work.process(_settings(options), options.files, acknowledge=options.acknowledge)
+
+
+def _extract(options: argparse.Namespace) -> Status:
+    from intake.app import utc_now
+    from intake.commands import reading
+    from intake.settings import ParsingSettings
+
+    named = options.config or os.environ.get(CONFIG_VARIABLE)
+    parsing = _settings(options).parsing if named else ParsingSettings()
+    return reading.extract(options.files, parsing, today=utc_now().date(), as_json=options.json)
+
+
+def _cases_list(options: argparse.Namespace) -> Status:
+    from intake.commands import records
+
+    return records.list_cases(_settings(options), as_json=options.json)
+
+
+def _cases_show(options: argparse.Namespace) -> Status:
+    from intake.commands import records
+
+    return records.show_case(
+        _settings(options),
+        options.reference,
+        actor=options.actor or getpass.getuser(),
+        as_json=options.json,
+    )
+
+
+def _messages_list(options: argparse.Namespace) -> Status:
+    from intake.commands import records
+
+    return records.list_messages(_settings(options), as_json=options.json)
+
+
+def _deliveries_list(options: argparse.Namespace) -> Status:
+    from intake.commands import records
+
+    return records.list_deliveries(_settings(options), as_json=options.json)
+
+
+def _verify(options: argparse.Namespace) -> Status:
+    from intake.commands import health
+
+    return health.verify(_settings(options), as_json=options.json)
+
+
+def _doctor(options: argparse.Namespace) -> Status:
+    from intake.commands import health
+
+    return health.doctor(_settings(options), as_json=options.json)
+
+
+def _settings_check(options: argparse.Namespace) -> Status:
+    from intake.commands import config
+
+    return config.check(_settings(options))
+
+
+def _settings_show(options: argparse.Namespace) -> Status:
+    from intake.commands import config
+
+    return config.show(_settings(options))
+
+
+def _settings_schema(_options: argparse.Namespace) -> Status:
+    from intake.commands import config
+
+    return config.schema()
+
+
+def _db_upgrade(options: argparse.Namespace) -> Status:
+    from intake.commands import health
+
+    return health.upgrade_database(_settings(options))

@@ -1,0 +1,1 @@
+"""What each command does: reads its arguments, calls one room, prints."""

@@ -1,0 +1,70 @@
+"""Printing: records as JSON Lines on standard output, people's text and progress elsewhere."""
+
+from __future__ import annotations
+
+import json
+import sys
+from contextlib import contextmanager
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.table import Table
+from rich.text import Text
+
+from intake.cases.summary import utc
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+
+
+def people() -> Console:
+    """Where people read along: standard error, in colour only on a terminal."""
+    return Console(stderr=True, highlight=False)
+
+
+def json_lines(records: Iterable[Mapping[str, Any]]) -> None:
+    """One JSON object a line, and nothing else, on standard output."""
+    for record in records:
+        sys.stdout.write(json.dumps(record, ensure_ascii=False, default=_plain) + "\n")
+    sys.stdout.flush()
+
+
+def table(title: str, columns: Sequence[str], lines: Iterable[Sequence[Any]]) -> None:
+    """A table for people on standard output. Nothing in it is taken for markup."""
+    shown = Table(title=title, title_justify="left")
+    for column in columns:
+        shown.add_column(column, overflow="fold")
+    for line in lines:
+        shown.add_row(*(Text(_shown(cell)) for cell in line))
+    Console(highlight=False).print(shown)
+
+
+@contextmanager
+def progress(what: str) -> Iterator[Callable[[int, int], None]]:
+    """A bar on a terminal, nothing elsewhere; call it with (done, of)."""
+    console = people()
+    if not console.is_terminal:
+        yield lambda _done, _of: None
+        return
+    columns = (TextColumn(what), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=console, transient=True) as bar:
+        task = bar.add_task(what, total=None)
+        yield lambda done, of: bar.update(task, completed=done, total=of)
+
+
+def _plain(value: object) -> str:
+    if isinstance(value, datetime):
+        return utc(value)
+    raise TypeError(type(value).__name__)
+
+
+def _shown(cell: Any) -> str:
+    if cell is None:
+        return ""
+    if isinstance(cell, datetime):
+        return utc(cell)
+    if isinstance(cell, (list, tuple)):
+        return ", ".join(map(str, cell))
+    return str(cell)

@@ -1,0 +1,61 @@
+"""`extract`: read documents, nothing else."""
+
+from __future__ import annotations
+
+import sys
+from contextlib import closing
+from typing import TYPE_CHECKING, Any
+
+from intake.commands import output
+from intake.commands.status import Status
+from intake.settings import ParsingSettings, config_dir
+from parsers.isolation import Isolation
+from parsers.output import to_json
+from parsers.reader import Reader
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import date
+    from pathlib import Path
+
+
+def extract(
+    files: Sequence[Path], parsing: ParsingSettings, *, today: date, as_json: bool
+) -> Status:
+    """One JSON line, or one table, a file, in the order given."""
+    status = Status.DONE
+    with closing(Isolation()) as isolation, output.progress("documents") as progress:
+        reader = Reader(
+            config_dir(),
+            isolation,
+            seconds_per_document=parsing.seconds_per_document,
+            megabytes_per_document=parsing.megabytes_per_document,
+        )
+        for number, path in enumerate(files, start=1):
+            try:
+                content = path.read_bytes()
+            except OSError as error:
+                sys.stderr.write(f"{path}: can't be read ({error.strerror}); check the path\n")
+                status = Status.WRONG
+                continue
+            read = to_json(reader.read(content, today), file=str(path))
+            if as_json:
+                output.json_lines([read])
+            else:
+                _show(read)
+            progress(number, len(files))
+    return status
+
+
+def _show(read: dict[str, Any]) -> None:
+    why = f" ({read['reason']})" if read["reason"] else ""
+    lines = [
+        [form["version"], key, answer["value"], answer["page"], answer["method"]]
+        for form in read["forms"]
+        for key, answer in form["fields"].items()
+    ]
+    title = f"{read['file']}: {read['readability']}{why}"
+    output.table(title, ["version", "field", "value", "page", "method"], lines)
+    for form in read["forms"]:
+        for warning in form["warnings"]:
+            sys.stderr.write(f"{warning['field'] or 'form'}: {warning['code']}\n")
