@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-type_BBox = tuple[float, float, float, float]
+BBox = tuple[float, float, float, float]
 
 
 class Readability(StrEnum):
@@ -62,7 +62,7 @@ class FieldValue:
     raw: str
     method: Method
     page: int | None
-    bbox: type_BBox | None
+    bbox: BBox | None
     confidence: float
 
 

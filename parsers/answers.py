@@ -1,0 +1,184 @@
+"""Collects what was read of one form: fields, what is unrecognised, and the doubts."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from parsers import values
+from parsers.model import (
+    ExtractedForm,
+    FieldValue,
+    Method,
+    Readability,
+    Unrecognised,
+    Warning_,
+)
+from parsers.normal import normal
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from parsers.formspec import Field, Section
+    from parsers.labels import Labels
+    from parsers.model import BBox
+    from parsers.pdf.owners import Owner
+    from parsers.pdf.slots import Slot
+
+_BIRTH = "individual.date_of_birth"
+_YES_NO = {"yes": "yes", "y": "yes", "no": "no", "n": "no"}
+_DETAIL = 200
+
+
+class Answers:
+    """The answers of one form, in the order in which they are met.
+
+    A form is `partial` when a value is doubtful, or when the label of an asked answer is not on it.
+    A date that may be read in two ways was read, only not understood: it keeps its raw text and a
+    warning, and the form stays `full`. So does a form with both boxes ticked: that is what it says.
+    """
+
+    def __init__(self, labels: Labels, today: date, *, pages: range) -> None:
+        self._labels = labels
+        self._today = today
+        self._pages = pages
+        self._texts: dict[str, list[tuple[Slot, str]]] = {}
+        self._ticks: dict[str, list[tuple[str, Slot]]] = {}
+        self._unrecognised: list[Unrecognised] = []
+        self._warnings: list[Warning_] = []
+        self._doubtful = False
+        self._typed = False
+        placeholders = (*labels.spec.placeholders, *_hints(labels))
+        self._empty = {normal(each) for each in placeholders}
+
+    def text(self, owner: Owner, slot: Slot) -> None:
+        """What stands in a place for text; nothing when it is empty or only a hint."""
+        if not slot.text.strip() or self._is_hint(slot.text, owner):
+            return
+        field = owner.field
+        if not slot.sure:
+            self.doubt("characters-lost", field, "")
+        if field is not None:
+            self._texts.setdefault(field.key, []).append((slot, owner.after))
+        elif slot.method is Method.ACROFORM or slot.loose or owner.label or owner.section:
+            self._leave(owner.section, owner.label or slot.tooltip, slot.text, slot)
+
+    def tick(self, field: Field, answer: str, slot: Slot) -> None:
+        """A box beside `yes` or `no`, ticked or not."""
+        if not slot.sure:
+            self.doubt("tick-uncertain", field, answer)
+        if slot.on:
+            self._ticks.setdefault(field.key, []).append((answer, slot))
+
+    def stray(self, section: Section | None, label: str, caption: str, slot: Slot) -> None:
+        """A ticked box that answers no question that is known."""
+        self._leave(section, label, caption or "ticked", slot)
+
+    def unplaced(self, field: Field) -> None:
+        """A yes/no question was printed, but no box or word that answers it was found."""
+        if field.key not in self._ticks and field.key not in self._texts:
+            self.doubt("yes-no-not-found", field, "")
+
+    def doubt(self, code: str, field: Field | None, detail: str) -> None:
+        """Something that makes a value, or the whole form, doubtful."""
+        self._doubtful = True
+        self._warn(code, None if field is None else field.key, detail)
+
+    def form(self) -> ExtractedForm | None:
+        """Everything, as one form; None when nothing is answered."""
+        fields = {}
+        for section in self._labels.spec.sections:
+            for field in section.fields:
+                if (value := self._value(field)) is not None:
+                    fields[field.key] = value
+                if field.key not in self._labels.fields:
+                    self._not_found(field)
+        if not fields and not self._typed:
+            return None
+        certain = self._labels.share >= self._labels.spec.certain_from
+        return ExtractedForm(
+            version=self._labels.spec.version if certain else "unknown",
+            pages=self._span(),
+            fields=fields,
+            readability=Readability.PARTIAL if self._doubtful else Readability.FULL,
+            unrecognised=self._unrecognised,
+            warnings=self._warnings,
+        )
+
+    def _span(self) -> tuple[int, int]:
+        pages = [p.page for p in (*self._labels.fields.values(), *self._labels.headings.values())]
+        return (min(pages), max(pages))
+
+    def _not_found(self, field: Field) -> None:
+        self._warn("label-not-found", field.key, field.label)
+        self._doubtful = self._doubtful or field.asked
+
+    def _value(self, field: Field) -> FieldValue | None:
+        parts = self._texts.get(field.key, [])
+        if field.kind == "yes_no":
+            return self._yes_no(field, parts)
+        if not parts:
+            return None
+        raw, text = parts[0][0].raw, parts[0][0].text
+        for slot, joint in parts[1:]:
+            raw += joint + slot.raw
+            text += joint + slot.text
+        read = values.read(field.kind, text, born=field.key == _BIRTH, today=self._today)
+        if read.doubt is not None:
+            self._warn(read.doubt, field.key, text.strip()[:_DETAIL])
+        return _field_value(read.value, raw, parts[0][0])
+
+    def _yes_no(self, field: Field, parts: list[tuple[Slot, str]]) -> FieldValue | None:
+        given = [*self._ticks.get(field.key, ())]
+        for slot, _ in parts:
+            answer = _YES_NO.get(normal(slot.text))
+            if answer is None:
+                self.doubt("yes-no-unclear", field, slot.text.strip()[:_DETAIL])
+                return _field_value(None, slot.raw, slot)
+            given.append((answer, slot))
+        if not given:
+            return None
+        answers = sorted({answer for answer, _ in given})
+        if len(answers) > 1:
+            self._warn("yes-no-conflict", field.key, "/".join(answers))
+        typed = "\n".join(slot.raw for slot, _ in parts)
+        raw = typed or "/".join(answers)
+        return _field_value(answers[0] if len(answers) == 1 else "conflict", raw, given[0][1])
+
+    def _is_hint(self, text: str, owner: Owner) -> bool:
+        letters = normal(text)
+        hint = None if owner.field is None else owner.field.hint
+        return letters in self._empty or (hint is not None and letters == normal(hint))
+
+    def _leave(self, section: Section | None, label: str, text: str, slot: Slot) -> None:
+        # What merely stands in some box of a printed page may be part of the blank form.
+        self._typed = self._typed or slot.method is Method.ACROFORM
+        self._unrecognised.append(
+            Unrecognised(
+                section=None if section is None else section.heading,
+                label=label.strip(),
+                value=text.strip(),
+                page=slot.page,
+            )
+        )
+
+    def _warn(self, code: str, key: str | None, detail: str) -> None:
+        self._warnings.append(Warning_(code=code, field=key, detail=detail))
+
+
+def _hints(labels: Labels) -> list[str]:
+    return [f.hint for s in labels.spec.sections for f in s.fields if f.hint is not None]
+
+
+def _field_value(value: str | list[str] | None, raw: str, slot: Slot) -> FieldValue:
+    return FieldValue(
+        value=value,
+        raw=raw,
+        method=slot.method,
+        page=slot.page,
+        bbox=_rounded(slot.bbox),
+        confidence=slot.confidence,
+    )
+
+
+def _rounded(box: BBox) -> BBox:
+    return (round(box[0], 1), round(box[1], 1), round(box[2], 1), round(box[3], 1))

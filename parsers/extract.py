@@ -1,0 +1,64 @@
+"""From the bytes of one document to what it says; bad input is a result, never an exception."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import asdict
+from datetime import date
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from parsers import formspec
+from parsers.model import Extraction, Readability, Reason
+from parsers.pdf import document
+from parsers.sniff import media_type
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from parsers.formspec import FormSpec
+    from parsers.model import ExtractedForm
+
+
+def _no_reader(content: bytes, _specs: Sequence[FormSpec], _today: date) -> list[ExtractedForm]:
+    raise document.UnreadableError(Reason.UNSUPPORTED_TYPE if content else Reason.DAMAGED)
+
+
+_READERS: dict[str, Callable[[bytes, Sequence[FormSpec], date], list[ExtractedForm]]] = {
+    "application/pdf": document.read,
+}
+
+
+def extract(content: bytes, specs: Sequence[FormSpec], today: date) -> Extraction:
+    """Read one document. Anything may be handed in; whatever is wrong with it is the reason."""
+    kind = media_type(content)
+    digest = hashlib.sha256(content).hexdigest()
+    try:
+        forms = _READERS.get(kind, _no_reader)(content, specs, today)
+    except document.UnreadableError as unreadable:
+        reason = unreadable.reason
+    except MemoryError:
+        raise
+    except Exception:  # noqa: BLE001 - readers fail in ways without number, and all mean the same
+        reason = Reason.DAMAGED
+    else:
+        full = all(form.readability is Readability.FULL for form in forms)
+        return Extraction(
+            sha256=digest,
+            media_type=kind,
+            readability=Readability.FULL if full else Readability.PARTIAL,
+            reason=None if full else Reason.LOW_CONFIDENCE,
+            forms=forms,
+        )
+    return Extraction(sha256=digest, media_type=kind, readability=Readability.NONE, reason=reason)
+
+
+def extract_json(content: bytes, *, config_dir: str, today: str) -> dict[str, Any]:
+    """`extract` for a child process: plain values in and out."""
+    return asdict(extract(content, _specs(config_dir), date.fromisoformat(today)))
+
+
+@cache
+def _specs(config_dir: str) -> list[FormSpec]:
+    return formspec.load(Path(config_dir))

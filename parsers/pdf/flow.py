@@ -1,0 +1,51 @@
+"""Printed lines as the text that was typed: which line ends are the writer's, which the box's."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from statistics import median
+from typing import TYPE_CHECKING
+
+from parsers.pdf.geometry import height
+from parsers.pdf.lines import bounds, rows_of
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from parsers.model import BBox
+    from parsers.pdf.words import Word
+
+_BLANK = 0.28
+"""The width of a blank as a share of the height of the letters."""
+_EMPTY_LINE = 1.7
+
+
+def flowed(words: Sequence[Word], box: BBox) -> tuple[str, str]:
+    """(the lines as printed, the text without the line ends that only the box's width made).
+
+    A line ends by itself where the next line's first word would still have fitted beside it. An
+    empty line is one where the distance to the next is much larger than usual.
+    """
+    rows = rows_of(words)
+    if not rows:
+        return "", ""
+    boxes = [bounds(word.bbox for word in row) for row in rows]
+    middles = [(box_[1] + box_[3]) / 2 for box_ in boxes]
+    steps = [b - a for a, b in pairwise(middles)]
+    tall = median(height(each) for each in boxes)
+    usual = min((step for step in steps if step > 0.7 * tall), default=tall * 1.2)
+    margin = max(min(each[0] for each in boxes) - box[0], 1.0)
+    raw = text = _line(rows[0])
+    for number, row in enumerate(rows[1:]):
+        line = _line(row)
+        empty = (
+            max(0, round(steps[number] / usual) - 1) if steps[number] > _EMPTY_LINE * usual else 0
+        )
+        fits = boxes[number][2] + _BLANK * tall + row[0].x1 - row[0].x0 < box[2] - margin
+        raw += "\n" * (1 + empty) + line
+        text += "\n" * (1 + empty) + line if empty or fits else f" {line}"
+    return raw, text
+
+
+def _line(row: Sequence[Word]) -> str:
+    return " ".join(word.text for word in row)

@@ -1,0 +1,89 @@
+"""Words in runs: what stands side by side on a line with no more than a blank between."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from parsers.normal import normal
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from parsers.model import BBox
+    from parsers.pdf.words import Word
+
+_GAP = 1.1
+"""A wider gap than this share of the height of the words begins another run (another column)."""
+
+
+class Run:
+    """Words that belong together on one line; equal only to itself."""
+
+    def __init__(self, words: tuple[Word, ...]) -> None:
+        """At least one word, from left to right."""
+        self.words = words
+
+    @property
+    def page(self) -> int:
+        """From 1."""
+        return self.words[0].page
+
+    @cached_property
+    def bbox(self) -> BBox:
+        """(x0, top, x1, bottom)."""
+        return bounds(word.bbox for word in self.words)
+
+    @property
+    def text(self) -> str:
+        """The words with single blanks."""
+        return " ".join(word.text for word in self.words)
+
+    @cached_property
+    def normals(self) -> tuple[str, ...]:
+        """Each word in normal form, "" for one without letters or digits."""
+        return tuple(normal(word.text) for word in self.words)
+
+    @cached_property
+    def letters(self) -> str:
+        """All letters and digits."""
+        return "".join(self.normals)
+
+
+def bounds(boxes: Iterable[BBox]) -> BBox:
+    """The smallest box around all."""
+    x0, top, x1, bottom = zip(*boxes, strict=True)
+    return (min(x0), min(top), max(x1), max(bottom))
+
+
+def rows_of(words: Iterable[Word]) -> list[list[Word]]:
+    """Words by the line on which they stand, from top to bottom, each from left to right."""
+    rows: list[list[Word]] = []
+    for word in sorted(words, key=lambda w: (w.page, (w.top + w.bottom) / 2, w.x0)):
+        row = rows[-1] if rows else None
+        if row is not None and row[0].page == word.page and _same_line(row[-1], word):
+            row.append(word)
+        else:
+            rows.append([word])
+    for row in rows:
+        row.sort(key=lambda w: w.x0)
+    return rows
+
+
+def runs_of(words: Iterable[Word]) -> list[Run]:
+    """All words as runs, from top to bottom and left to right."""
+    runs = []
+    for row in rows_of(words):
+        current: list[Word] = []
+        for word in row:
+            if current and word.x0 - current[-1].x1 > _GAP * max(word.height, 6.0):
+                runs.append(Run(tuple(current)))
+                current = []
+            current.append(word)
+        runs.append(Run(tuple(current)))
+    return runs
+
+
+def _same_line(one: Word, other: Word) -> bool:
+    overlap = min(one.bottom, other.bottom) - max(one.top, other.top)
+    return overlap > 0.5 * min(one.height, other.height)

@@ -1,0 +1,171 @@
+"""What a flat page shows: words, drawn boxes, and form fields that were made part of the page."""
+
+from __future__ import annotations
+
+import unicodedata
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from pdfminer.layout import LTChar, LTCurve, LTFigure, LTLine, LTRect
+from pdfplumber.table import edges_to_intersections, intersections_to_cells, merge_edges
+
+from parsers.pdf.geometry import area, height, width, within
+from parsers.pdf.words import View, Word, words_from
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from parsers.model import BBox
+    from parsers.pdf.words import Letter
+
+LOST = "\ufffd"
+"""Stands for a character to which the file gives no meaning."""
+_LEAST = 5.0
+_THIN = 2.0
+_MOST_EDGES = 3000
+_MOST_LETTERS = 20_000
+_SNAP = 2.0
+
+
+@dataclass(kw_only=True)
+class Painted:
+    """One page. A ghost is a field that was flattened: its box and its own words, even those that
+    its box cuts off.
+    """
+
+    page: int
+    words: list[Word] = field(default_factory=list)
+    boxes: list[BBox] = field(default_factory=list)
+    ghosts: list[tuple[BBox, list[Word]]] = field(default_factory=list)
+
+
+class TooMuchError(Exception):
+    """A page holds more than any form does."""
+
+
+def painted(page: Any, number: int) -> Painted:
+    """Read one page of pdfplumber's; TooMuchError beyond 20,000 characters."""
+    layout = page.layout
+    left, bottom, right, top = map(float, page.mediabox)
+    media = View((left, bottom, right, top), int(page.rotation or 0))
+    x0, y0, x1, y1 = map(float, page.cropbox)
+    shift = media.see(x0, y0, x1, y1)
+    collector = _Collector(number, float(layout.bbox[3]), shift[0], shift[1])
+    collector.walk(layout)
+    collector.finish(width(shift) * height(shift))
+    return collector.painted
+
+
+class _Collector:
+    def __init__(self, number: int, tall: float, left: float, top: float) -> None:
+        self._tall = tall
+        self._left = left
+        self._top = top
+        self._letters: list[Letter] = []
+        self._figures: list[tuple[BBox, list[Letter]]] = []
+        self._rects: list[BBox] = []
+        self._edges: list[dict[str, Any]] = []
+        self.painted = Painted(page=number)
+
+    def walk(self, container: Iterable[Any], into: list[Letter] | None = None) -> None:
+        """Sort out everything in a page or figure; a figure without figures is a ghost."""
+        letters = self._letters if into is None else into
+        for thing in container:
+            if isinstance(thing, LTChar):
+                self._letter(thing, letters)
+            elif isinstance(thing, LTFigure):
+                if any(isinstance(each, LTFigure) for each in thing):
+                    self.walk(thing)
+                else:
+                    own: list[Letter] = []
+                    self.walk(thing, own)
+                    self._figures.append((self._see(thing), own))
+            elif isinstance(thing, (LTRect, LTLine, LTCurve)) and into is None:
+                self._drawn(thing)
+
+    def finish(self, whole: float) -> None:
+        """Words out of letters, boxes out of edges. `whole` is the area of the page."""
+        for box, letters in self._figures:
+            if area(box) > whole / 2:
+                self._letters.extend(letters)
+            elif min(width(box), height(box)) >= _LEAST:
+                words = words_from(letters, self.painted.page, in_order=True)
+                self.painted.ghosts.append((box, words))
+        self.painted.words = words_from(self._letters, self.painted.page)
+        found: dict[tuple[int, ...], BBox] = {}
+        for box in (*self._rects, *self._cells()):
+            if min(width(box), height(box)) >= _LEAST and area(box) < whole / 2:
+                found.setdefault(tuple(round(edge / _SNAP) for edge in box), box)
+        self.painted.boxes = sorted(found.values(), key=area)
+
+    def _see(self, thing: Any) -> BBox:
+        x0, y0, x1, y1 = thing.bbox
+        return (
+            x0 - self._left,
+            self._tall - y1 - self._top,
+            x1 - self._left,
+            self._tall - y0 - self._top,
+        )
+
+    def _letter(self, thing: LTChar, letters: list[Letter]) -> None:
+        said = thing.get_text()
+        if said.startswith("(cid:"):
+            said = LOST
+        elif "\ufb00" <= said[:1] <= "\ufb06":
+            said = unicodedata.normalize("NFKC", said)
+        letters.append((said, self._see(thing)))
+        if len(letters) > _MOST_LETTERS:
+            raise TooMuchError
+
+    def _drawn(self, thing: Any) -> None:
+        box = self._see(thing)
+        if min(width(box), height(box)) < _THIN:
+            self._edge(box)
+        elif isinstance(thing, LTRect) or is_tick(box):
+            self._rects.append(box)
+
+    def _edge(self, box: BBox) -> None:
+        x0, top, x1, bottom = box
+        lying = width(box) >= height(box)
+        if max(width(box), height(box)) < _LEAST or len(self._edges) >= _MOST_EDGES:
+            return
+        if lying:
+            top = bottom = (top + bottom) / 2
+        else:
+            x0 = x1 = (x0 + x1) / 2
+        self._edges.append(
+            {
+                "x0": x0,
+                "x1": x1,
+                "top": top,
+                "bottom": bottom,
+                "width": x1 - x0,
+                "height": bottom - top,
+                "orientation": "h" if lying else "v",
+                "object_type": "line",
+            }
+        )
+
+    def _cells(self) -> list[BBox]:
+        """Boxes that are drawn line by line."""
+        if not self._edges:
+            return []
+        merged = merge_edges(
+            self._edges,
+            snap_x_tolerance=_SNAP,
+            snap_y_tolerance=_SNAP,
+            join_x_tolerance=_SNAP,
+            join_y_tolerance=_SNAP,
+        )
+        crossings = edges_to_intersections(merged, _SNAP, _SNAP)
+        return [tuple(map(float, cell)) for cell in intersections_to_cells(crossings)]  # type: ignore[misc]
+
+
+def is_tick(box: BBox) -> bool:
+    """Whether a box is too small to write in, and nearly square."""
+    return max(width(box), height(box)) <= 24 and 0.6 < width(box) / height(box) < 1.6  # noqa: PLR2004 - points
+
+
+def holding(boxes: list[BBox], word: Word) -> BBox | None:
+    """The smallest of the boxes (sorted by area) in which the middle of a word lies."""
+    return next((box for box in boxes if within(word.bbox, box)), None)

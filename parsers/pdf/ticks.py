@@ -1,0 +1,243 @@
+"""Boxes to tick: the words beside them, and the questions that they answer."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from parsers.normal import normal
+from parsers.pdf import geometry
+from parsers.pdf.lines import Run, bounds
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from parsers.formspec import Field, Section
+    from parsers.labels import Labels
+    from parsers.model import BBox
+    from parsers.pdf.blocks import Block, Blocks
+    from parsers.pdf.slots import Slot
+    from parsers.pdf.words import Word
+
+_BESIDE = 40.0
+_TOGETHER = 130.0
+_BELOW = 70.0
+_SLANTED = 9.0
+"""Boxes and the question left of them may miss each other's height by so many points."""
+_YES_NO = {"yes": "yes", "y": "yes", "no": "no", "n": "no"}
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Tick:
+    """A box to tick, and the words printed beside it (maybe none)."""
+
+    slot: Slot
+    words: tuple[Word, ...] = ()
+
+    @property
+    def caption(self) -> str:
+        """The words beside it."""
+        return " ".join(word.text for word in self.words)
+
+    @property
+    def answer(self) -> str | None:
+        """`yes` or `no` as printed beside it, else as the file names its state."""
+        if self.words:
+            return _YES_NO.get(normal(self.caption))
+        return _YES_NO.get(normal(self.slot.state)) or _YES_NO.get(normal(self.slot.tooltip))
+
+
+@dataclass(frozen=True, kw_only=True, slots=True, eq=False)
+class Group:
+    """The boxes of one question, in the order of reading."""
+
+    ticks: tuple[Tick, ...]
+
+    @property
+    def page(self) -> int:
+        """From 1."""
+        return self.ticks[0].slot.page
+
+    @property
+    def bbox(self) -> BBox:
+        """Around the boxes."""
+        return bounds(tick.slot.bbox for tick in self.ticks)
+
+    @property
+    def place(self) -> tuple[int, float, float]:
+        """Orders groups as they are read."""
+        return (self.page, self.bbox[1], self.bbox[0])
+
+    @property
+    def is_yes_no(self) -> bool:
+        """Whether every box says yes or no."""
+        return all(tick.answer is not None for tick in self.ticks)
+
+
+def captioned(slots: Sequence[Slot], runs: Sequence[Run]) -> list[Tick]:
+    """Every box to tick with its word. Whether words stand right or left of the boxes is told row
+    by row, by what comes first.
+    """
+    ticks = []
+    by_page: dict[int, list[Run]] = {}
+    for run in runs:
+        by_page.setdefault(run.page, []).append(run)
+    for row in _rows(sorted((s for s in slots if s.tick), key=lambda slot: slot.place)):
+        words = [
+            word
+            for run in by_page.get(row[0].page, ())
+            for word in run.words
+            if normal(word.text) and _beside(word, row[0])
+        ]
+        words.sort(key=lambda word: word.x0)
+        yes_no = [word for word in words if normal(word.text) in _YES_NO]
+        first = next((w for w in yes_no if w.x1 > row[0].bbox[0] - _BESIDE), None)
+        right = first is None or first.x0 > row[0].bbox[0]
+        for number, slot in enumerate(row):
+            edge = row[number + 1].bbox[0] if number + 1 < len(row) else float("inf")
+            start = row[number - 1].bbox[2] if number else float("-inf")
+            ticks.append(_with_word(slot, words, right=right, start=start, edge=edge))
+    return ticks
+
+
+def _rows(slots: Sequence[Slot]) -> list[list[Slot]]:
+    rows: list[list[Slot]] = []
+    for slot in slots:
+        for row in reversed(rows):
+            if row[0].page == slot.page and geometry.level(row[0].bbox, slot.bbox):
+                row.append(slot)
+                break
+        else:
+            rows.append([slot])
+    for row in rows:
+        row.sort(key=lambda slot: slot.bbox[0])
+    return rows
+
+
+def _beside(word: Word, slot: Slot) -> bool:
+    middle = (word.top + word.bottom) / 2
+    return slot.bbox[1] - 2 <= middle <= slot.bbox[3] + 2
+
+
+def _with_word(slot: Slot, words: list[Word], *, right: bool, start: float, edge: float) -> Tick:
+    x0, _, x1, _ = slot.bbox
+    if right:
+        near = [w for w in words if x1 - 2 <= w.x0 < x1 + _BESIDE and w.x0 < edge]
+    else:
+        near = [w for w in words if x0 - _BESIDE < w.x1 <= x0 + 2 and w.x1 > start][::-1]
+    if not near:
+        return Tick(slot=slot)
+    if normal(near[0].text) in _YES_NO:
+        return Tick(slot=slot, words=(near[0],))
+    said = tuple(_until_gap(near)) if right else (near[0],)
+    return Tick(slot=slot, words=said)
+
+
+def _until_gap(words: list[Word]) -> Iterator[Word]:
+    before = words[0]
+    for word in words:
+        if word.x0 - before.x1 > max(word.height, 6.0):
+            return
+        yield word
+        before = word
+
+
+def groups_of(ticks: Sequence[Tick]) -> list[Group]:
+    """Yes and No side by side, or one under the other, are one question; so are equal names."""
+    groups: list[list[Tick]] = []
+    for tick in sorted(ticks, key=lambda each: each.slot.place):
+        home = next((g for g in reversed(groups) if _belongs(tick, g)), None)
+        if home is None:
+            groups.append([tick])
+        else:
+            home.append(tick)
+    return [Group(ticks=tuple(group)) for group in groups]
+
+
+def _belongs(tick: Tick, group: list[Tick]) -> bool:
+    last = group[-1].slot
+    slot = tick.slot
+    if last.page != slot.page:
+        return False
+    if last.name and last.name == slot.name:
+        return True
+    if tick.answer in {each.answer for each in group} or tick.answer is None:
+        return False
+    beside = geometry.level(last.bbox, slot.bbox) and slot.bbox[0] - last.bbox[2] < _TOGETHER
+    under = abs(last.bbox[0] - slot.bbox[0]) < 6 and slot.bbox[1] - last.bbox[3] < 24  # noqa: PLR2004 - points
+    return beside or under
+
+
+def questions(
+    groups: Sequence[Group], labels: Labels, blocks: Blocks, slots: Sequence[Slot]
+) -> dict[int, tuple[Field | None, str, Section | None]]:
+    """By the identity of each group: the yes/no field that it answers, else what is printed beside
+    it; and its section. Each question has one group, the nearest.
+    """
+    found: dict[int, tuple[Field | None, str, Section | None]] = {}
+    pairs = []
+    for group in groups:
+        section = labels.section_at(group.page, (group.bbox[1] + group.bbox[3]) / 2)
+        named = _nearest(group, blocks, groups, slots)
+        found[id(group)] = (None, "" if named is None else named.text, section)
+        if not group.is_yes_no or section is None:
+            continue
+        for block in blocks.on(group.page):
+            if block.key is None or block.key not in section.keys:
+                continue
+            field = labels.spec.field(block.key)
+            cost = _cost(block, group, groups, slots, blocks)
+            if field.kind == "yes_no" and cost is not None:
+                pairs.append((cost, group.place, field, group, section))
+    taken: set[str] = set()
+    answered: set[int] = set()
+    for _, _, field, group, section in sorted(pairs, key=lambda pair: pair[:2]):
+        if field.key not in taken and id(group) not in answered:
+            taken.add(field.key)
+            answered.add(id(group))
+            found[id(group)] = (field, field.label, section)
+    return found
+
+
+def _cost(
+    block: Block, group: Group, groups: Sequence[Group], slots: Sequence[Slot], blocks: Blocks
+) -> float | None:
+    """How far a text is from the boxes: they stand right of it, or under it."""
+    box, mine = group.bbox, block.bbox
+    line = next((each for each in block.boxes if geometry.level(each, box)), mine)
+    apart = max(mine[1] - box[3], box[1] - mine[3], 0.0)
+    if line[2] <= box[0] + geometry.SLACK and apart < _SLANTED:
+        cost = 0.2 * (box[0] - line[2]) + 2 * apart + 0.1 * abs(box[1] - mine[1])
+        between = (line[2], max(box[1], mine[1]), box[0], min(box[3], mine[3]))
+    else:
+        gap = geometry.above_gap((mine[0], mine[1], 1e6, mine[3]), box)
+        if gap is None or gap > _BELOW:
+            return None
+        cost = 5.0 + gap
+        between = (mine[0], mine[3], max(mine[2], box[2]), box[1])
+    # Another question between them is the one that is answered.
+    obstacles = [
+        *(other.bbox for other in groups if other is not group and other.page == group.page),
+        *(
+            slot.bbox
+            for slot in slots
+            if not slot.tick and slot.page == group.page and not geometry.within(box, slot.bbox)
+        ),
+        *(
+            other.bbox
+            for other in blocks.on(group.page)
+            if other is not block and (other.key is not None or other.text.rstrip().endswith("?"))
+        ),
+    ]
+    return None if any(geometry.overlaps(each, between) for each in obstacles) else cost
+
+
+def _nearest(
+    group: Group, blocks: Blocks, groups: Sequence[Group], slots: Sequence[Slot]
+) -> Block | None:
+    costs = [
+        (cost, block.bbox, block)
+        for block in blocks.on(group.page)
+        if not block.heading and (cost := _cost(block, group, groups, slots, blocks)) is not None
+    ]
+    return min(costs, key=lambda each: each[:2])[2] if costs else None

@@ -1,0 +1,179 @@
+"""The form fields of a PDF as they stand on its pages, with the values that they hold."""
+
+from __future__ import annotations
+
+import codecs
+import re
+from typing import TYPE_CHECKING, Any
+
+from pdfminer.pdftypes import PDFStream, resolve1
+from pdfminer.psparser import PSLiteral
+from pdfminer.utils import PDFDocEncoding
+
+from parsers.pdf.slots import Slot
+from parsers.pdf.words import View
+
+if TYPE_CHECKING:
+    from pdfplumber.pdf import PDF
+
+    from parsers.model import BBox
+
+_DEPTH = 32
+_MOST = 5000
+_LANGUAGE = re.compile("\x1b[^\x1b]*\x1b")
+_PUSH = 1 << 16
+
+
+def slots_of(pdf: PDF) -> list[Slot]:
+    """A slot for every text, choice, check box and radio widget of every page, and for every note
+    typed over a page (FreeText), which viewers use where a form has no fields.
+    """
+    found: list[Slot] = []
+    for number, page in enumerate(pdf.pages, start=1):
+        view = View(_box(page.cropbox), int(page.rotation or 0))
+        for reference in resolve1(page.page_obj.annots) or ():
+            annotation = resolve1(reference)
+            if not isinstance(annotation, dict) or len(found) >= _MOST:
+                continue
+            slot = _slot(annotation, number, view)
+            if slot is not None:
+                found.append(slot)
+    return found
+
+
+def _box(edges: Any) -> BBox:
+    x0, y0, x1, y1 = map(float, edges)
+    return (min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1))
+
+
+def _slot(annotation: dict[str, Any], page: int, view: View) -> Slot | None:
+    subtype = _name(annotation.get("Subtype"))
+    rectangle = [resolve1(edge) for edge in resolve1(annotation.get("Rect")) or ()]
+    if len(rectangle) != 4 or not all(isinstance(edge, (int, float)) for edge in rectangle):  # noqa: PLR2004 - four edges
+        return None
+    left, bottom, right, top = _box(rectangle)
+    bbox = view.see(left, bottom, right, top)
+    if subtype == "FreeText":
+        said = text(annotation.get("Contents"))
+        return Slot(page=page, bbox=bbox, raw=said, text=said, loose=True) if said else None
+    if subtype != "Widget":
+        return None
+    chain = _chain(annotation)
+    kind = _name(_inherited(chain, "FT"))
+    flags = resolve1(_inherited(chain, "Ff"))
+    flags = flags if isinstance(flags, int) else 0
+    common: dict[str, Any] = {
+        "page": page,
+        "bbox": bbox,
+        "name": ".".join(text(each["T"]) for each in reversed(chain) if "T" in each),
+        "tooltip": text(_inherited(chain, "TU")),
+    }
+    value = _inherited(chain, "V")
+    if kind == "Tx":
+        said = text(value)
+    elif kind == "Ch":
+        said = _chosen(value, _inherited(chain, "Opt"))
+    elif kind == "Btn" and not flags & _PUSH:
+        return _tick(annotation, chain, value, common)
+    else:
+        return None
+    return Slot(raw=said, text=said, **common)
+
+
+def _chosen(value: Any, options: Any) -> str:
+    """A choice as it is shown: options may be pairs of what is stored and what is shown."""
+    shown = {}
+    for option in resolve1(options) or ():
+        pair = resolve1(option)
+        if isinstance(pair, list) and len(pair) == 2:  # noqa: PLR2004 - a pair
+            shown[text(pair[0])] = text(pair[1])
+    stored = [text(each) for each in value] if isinstance(value, list) else [text(value)]
+    return "\n".join(shown.get(each, each) for each in stored)
+
+
+def _tick(
+    annotation: dict[str, Any], chain: list[dict[str, Any]], value: Any, common: dict[str, Any]
+) -> Slot:
+    """The state of a widget is its /AS; the field's /V counts only where there is none.
+
+    A file in which the two differ contradicts itself. The kids of a field share one /V, which names
+    the state of the one that is on.
+    """
+    appearances = resolve1(annotation.get("AP"))
+    normal = resolve1(appearances.get("N")) if isinstance(appearances, dict) else None
+    states = [str(key) for key in normal if key != "Off"] if isinstance(normal, dict) else []
+    shown, stored = _name(annotation.get("AS")), _name(value) or text(value)
+    said = stored not in ("", "Off") and (not states or stored in states)
+    on = shown not in ("", "Off") if shown else said
+    return Slot(
+        tick=True,
+        on=on,
+        state=_export(chain, states[0] if states else shown or stored),
+        sure=not (shown and said != on and (value is not None or len(chain) == 1)),
+        **common,
+    )
+
+
+def _export(chain: list[dict[str, Any]], state: str) -> str:
+    """The name that /Opt gives to a state that is only a number."""
+    options = _inherited(chain, "Opt")
+    if isinstance(options, list) and state.isdecimal() and int(state) < len(options):
+        return text(options[int(state)])
+    return state
+
+
+def _chain(annotation: dict[str, Any]) -> list[dict[str, Any]]:
+    """The annotation and the fields above it, nearest first; loops and endless chains end."""
+    chain = [annotation]
+    seen = {id(annotation)}
+    while len(chain) < _DEPTH:
+        parent = resolve1(chain[-1].get("Parent"))
+        if not isinstance(parent, dict) or id(parent) in seen:
+            break
+        seen.add(id(parent))
+        chain.append(parent)
+    return chain
+
+
+def _inherited(chain: list[dict[str, Any]], key: str) -> Any:
+    return next((resolve1(each[key]) for each in chain if key in each), None)
+
+
+def _name(value: Any) -> str:
+    value = resolve1(value)
+    if isinstance(value, PSLiteral):
+        return value.name if isinstance(value.name, str) else value.name.decode("utf-8", "replace")
+    return ""
+
+
+def text(value: Any) -> str:
+    """A PDF text string (ISO 32000 §7.9.2.2) of any writer, its line ends as line feeds."""
+    value = resolve1(value)
+    if isinstance(value, PDFStream):
+        value = value.get_data()
+    if isinstance(value, str):
+        decoded = value
+    elif isinstance(value, bytes):
+        decoded = _decoded(value)
+    else:
+        return ""
+    decoded = _LANGUAGE.sub("", decoded)
+    return decoded.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def _decoded(value: bytes) -> str:
+    for mark, encoding in (
+        (codecs.BOM_UTF16_BE, "utf-16-be"),
+        (codecs.BOM_UTF16_LE, "utf-16-le"),
+        (codecs.BOM_UTF8, "utf-8"),
+    ):
+        if value.startswith(mark):
+            return value[len(mark) :].decode(encoding, "replace")
+    if b"\x00" in value and len(value) % 2 == 0:
+        return value.decode("utf-16-be" if value[0] == 0 else "utf-16-le", "replace")
+    if any(byte >= 0x80 for byte in value):  # noqa: PLR2004 - beyond ASCII
+        try:
+            return value.decode("utf-8")
+        except UnicodeDecodeError:
+            pass
+    return "".join(PDFDocEncoding[byte] for byte in value)

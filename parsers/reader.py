@@ -1,0 +1,63 @@
+"""Reads one document within walls, and never raises."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import TYPE_CHECKING
+
+from pydantic import TypeAdapter, ValidationError
+
+from parsers.isolation import Ending, Isolation, Limits
+from parsers.model import Extraction, Readability, Reason
+from parsers.sniff import media_type
+
+if TYPE_CHECKING:
+    from datetime import date
+    from pathlib import Path
+
+_ADAPTER = TypeAdapter(Extraction)
+_REASONS = {Ending.TIMEOUT: Reason.TIMEOUT, Ending.MEMORY: Reason.TOO_LARGE}
+
+
+class Reader:
+    """Reads documents in children; what a child says is checked before it is believed."""
+
+    def __init__(
+        self,
+        config_dir: Path,
+        isolation: Isolation,
+        *,
+        seconds_per_document: float,
+        megabytes_per_document: int,
+    ) -> None:
+        """`config_dir` holds `referral-fields.toml` and `forms/`; the limits are for each document:
+        seconds by the wall clock, megabytes of address space.
+        """
+        self._config_dir = config_dir.resolve()
+        self._isolation = isolation
+        self._limits = Limits(wall_seconds=seconds_per_document, megabytes=megabytes_per_document)
+
+    def read(self, content: bytes, today: date) -> Extraction:
+        """What the document says. Whatever goes wrong in the child is a reason, not an exception:
+        out of time is `timeout`, out of memory `too-large`, any other end `damaged`.
+        """
+        digest = hashlib.sha256(content).hexdigest()
+        outcome = self._isolation.run(
+            "parsers.extract:extract_json",
+            content,
+            {"config_dir": str(self._config_dir), "today": today.isoformat()},
+            self._limits,
+        )
+        if outcome.ending is Ending.OK:
+            try:
+                read = _ADAPTER.validate_python(outcome.result)
+            except ValidationError:
+                read = None
+            if read is not None and read.sha256 == digest:
+                return read
+        return Extraction(
+            sha256=digest,
+            media_type=media_type(content),
+            readability=Readability.NONE,
+            reason=_REASONS.get(outcome.ending, Reason.DAMAGED),
+        )

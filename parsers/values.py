@@ -1,0 +1,169 @@
+"""From the text of an answer to its value, only where that is certain."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING
+
+import phonenumbers
+from email_validator import EmailNotValidError, validate_email
+
+if TYPE_CHECKING:
+    from parsers.formspec import Kind
+
+_MONTHS = {
+    name: number
+    for number, names in enumerate(
+        (
+            "jan january",
+            "feb february",
+            "mar march",
+            "apr april",
+            "may",
+            "jun june",
+            "jul july",
+            "aug august",
+            "sep sept september",
+            "oct october",
+            "nov november",
+            "dec december",
+        ),
+        start=1,
+    )
+    for name in names.split()
+}
+_NUMBERS = re.compile(r"(\d{1,2})\s*[./\- ]\s*(\d{1,2})\s*[./\- ]\s*(\d{4}|\d{2})")
+_ISO = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})")
+_WEEKDAY = r"(?:(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?\.?,?\s+)?"
+_DAY_FIRST = re.compile(
+    rf"{_WEEKDAY}(\d{{1,2}})(?:st|nd|rd|th)?(?:\s+of)?[\s\-]+([a-z]+)\.?,?[\s\-]+(\d{{4}}|\d{{2}})",
+    re.IGNORECASE,
+)
+_MONTH_FIRST = re.compile(
+    rf"{_WEEKDAY}([a-z]+)\.?\s+(\d{{1,2}})(?:st|nd|rd|th)?,?\s+(\d{{4}})", re.IGNORECASE
+)
+_LONGEST = 60
+_TWELVE = 12
+_FOUR_DIGITS = 1000
+_NEAR_YEARS = 2
+_LONGEST_LIST = 2000
+_SHORTEST_NUMBER = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """A value, or None with the code of the doubt."""
+
+    value: str | list[str] | None
+    doubt: str | None = None
+
+
+def read(kind: Kind, text: str, *, born: bool, today: date) -> Read:
+    """The value of an answer by its field's kind. `born`: it is a birth date."""
+    stripped = text.strip()
+    if kind == "date":
+        return read_date(stripped, born=born, today=today)
+    if kind == "phones":
+        return Read(phones(stripped))
+    if kind == "emails":
+        return Read(emails(stripped))
+    return Read(stripped)
+
+
+def read_date(text: str, *, born: bool, today: date) -> Read:
+    """`YYYY-MM-DD` when certain by the rules of extract-output.md, else None and why."""
+    stated = _stated(text) if len(text) <= _LONGEST else None
+    if stated is None:
+        return Read(None, "date-unclear")
+    if stated.year >= _FOUR_DIGITS:
+        return _date(stated.year, stated.month, stated.day, born=born, today=today)
+    if stated.month > _TWELVE:
+        return Read(None, "date-impossible")
+    if stated.in_numbers and stated.day <= _TWELVE:
+        return Read(None, "date-ambiguous")
+    return _short_year(stated.day, stated.month, stated.year, born=born, today=today)
+
+
+@dataclass(frozen=True, slots=True)
+class _Stated:
+    """A day, a month and a year as they were written: the year of two digits or four."""
+
+    day: int
+    month: int
+    year: int
+    in_numbers: bool = False
+
+
+def _stated(text: str) -> _Stated | None:
+    if found := _ISO.fullmatch(text):
+        return _Stated(int(found[3]), int(found[2]), int(found[1]))
+    if found := _NUMBERS.fullmatch(text):
+        return _Stated(int(found[1]), int(found[2]), int(found[3]), in_numbers=True)
+    if (found := _DAY_FIRST.fullmatch(text)) and found[2].lower() in _MONTHS:
+        return _Stated(int(found[1]), _MONTHS[found[2].lower()], int(found[3]))
+    if (found := _MONTH_FIRST.fullmatch(text)) and found[1].lower() in _MONTHS:
+        return _Stated(int(found[2]), _MONTHS[found[1].lower()], int(found[3]))
+    return None
+
+
+def _short_year(day: int, month: int, year: int, *, born: bool, today: date) -> Read:
+    """The century is certain for a birth date that would else lie in the future, and for another
+    date that lies near today in just one.
+    """
+    century = today.year // 100 * 100
+    if born:
+        this = _date(century + year, month, day, born=True, today=today)
+        return (
+            this if this.value else _date(century - 100 + year, month, day, born=True, today=today)
+        )
+    if abs(century + year - today.year) > _NEAR_YEARS:
+        return Read(None, "date-ambiguous")
+    return _date(century + year, month, day, born=False, today=today)
+
+
+def _date(year: int, month: int, day: int, *, born: bool, today: date) -> Read:
+    try:
+        read_as = date(year, month, day)
+    except ValueError:
+        return Read(None, "date-impossible")
+    if born and read_as > today:
+        return Read(None, "date-in-the-future")
+    return Read(read_as.isoformat())
+
+
+def phones(text: str) -> list[str]:
+    """The numbers as typed, one string each; the whole text where none is recognised, or where the
+    digits of another would be left out.
+    """
+    window = text[:_LONGEST_LIST]
+    found = [
+        match.raw_string.strip()
+        for match in phonenumbers.PhoneNumberMatcher(
+            window, "GB", leniency=phonenumbers.Leniency.POSSIBLE
+        )
+    ]
+    left = _digits(text) - sum(_digits(number) for number in found)
+    return found if found and left < _SHORTEST_NUMBER else [text]
+
+
+def emails(text: str) -> list[str]:
+    """The addresses as typed; the whole text where none is recognised, or where what looks like one
+    more is none that mail could reach.
+    """
+    found = []
+    for word in re.split(r"[\s,;<>()]+", text[:_LONGEST_LIST]):
+        candidate = word.strip(".:'\"")
+        if "@" not in candidate:
+            continue
+        try:
+            validate_email(candidate, check_deliverability=False, test_environment=True)
+        except EmailNotValidError:
+            return [text]
+        found.append(candidate)
+    return found if found and len(text) <= _LONGEST_LIST else [text]
+
+
+def _digits(text: str) -> int:
+    return sum(character.isdecimal() for character in text)
