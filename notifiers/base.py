@@ -37,7 +37,8 @@ class Scope(StrEnum):
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Accepted:
     """The other side has taken responsibility. `reply` is its answer, at most 200 characters, from
-    the server and not from the referral, with every address in it replaced by "<…>"."""
+    the server and not from the referral, with every address in it replaced by "<…>".
+    """
 
     reply: str
 

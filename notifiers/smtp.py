@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import re
 import time
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -14,7 +13,7 @@ from notifiers.base import Accepted, DeliveryError, OutcomeUnknownError, Scope
 from notifiers.failures import failure_word, lane_error
 from notifiers.private_loop import PrivateLoop, turns
 from notifiers.smtp_envelope import refuse_malformed
-from notifiers.smtp_replies import Phase, is_refusal, presentable, refusal
+from notifiers.smtp_replies import SESSION_LOST, Phase, is_refusal, presentable, refusal
 from notifiers.smtp_settings import Reuse, Timeouts
 from notifiers.tls import is_loopback, verifying_context
 
@@ -27,15 +26,10 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-_SESSION_LOST = frozenset({-1, 421, 503, 530})
-"""Answers to MAIL that speak of the session, not of the sender."""
-
 
 class _Client(aiosmtplib.SMTP):
-    """The library's client, with a close that doesn't wait for the other side.
-
-    Its own close leaves a TLS connection open until the server has answered the closing handshake,
-    for up to 30 s and only while the loop runs.
+    """Closes without waiting: the library's own close leaves a TLS connection open until the server
+    has answered the closing handshake, for up to 30 s and only while the loop runs.
     """
 
     def close(self) -> None:
@@ -83,7 +77,9 @@ class SmtpNotifier:
             raise ValueError("without TLS the mail server must be on this machine (loopback)")
         if (username is None) != (password is None):
             raise ValueError("a user name and a password belong together")
-        if helo is not None and not re.fullmatch(r"[!-~]+", helo):
+        if helo is not None and not (
+            helo.isascii() and helo.isprintable() and len(helo.split()) == 1
+        ):
             raise ValueError("the name for EHLO must be one word of ASCII")
         self._host = host
         self._port = port
@@ -152,9 +148,7 @@ class SmtpNotifier:
             raise
 
     async def _explained(self, step: Coroutine[Any, Any, object]) -> DeliveryError | None:
-        """What a step before DATA failed of. The connection stays when the server has said no to
-        the recipient: it is as good as before.
-        """
+        """What a step before DATA failed of. A no to the recipient does the connection no harm."""
         try:
             async with asyncio.timeout(self._timeouts.envelope):
                 await step
@@ -198,7 +192,7 @@ class SmtpNotifier:
                 await client.rset()
                 await client.mail(sender)
         except aiosmtplib.SMTPSenderRefused as exc:
-            if exc.code not in _SESSION_LOST:
+            if exc.code not in SESSION_LOST:
                 raise
         except (aiosmtplib.SMTPException, OSError):
             pass
@@ -208,12 +202,10 @@ class SmtpNotifier:
         return None
 
     async def _connect(self) -> _Client:
-        """Connect, encrypt, verify and log in. The new connection is `self._client` from the start,
-        so that it is let go whatever happens.
-        """
+        """Connect, encrypt, verify and log in."""
         self._phase = Phase.SESSION
         context = None if self._tls == "none" else verifying_context(self._ca_file)
-        self._used = 0
+        self._used, self._last_used = 0, self._clock()
         self._client = client = _Client(
             hostname=self._host,
             port=self._port,

@@ -47,6 +47,9 @@ _LANE_STATUSES = frozenset({"3.2", "7.57", "7.60", *(f"2.{detail}" for detail in
 (x.7.57), may not send as this sender (x.7.60, x.2.252), sender throttled (x.2.251 to x.2.255). It
 says some of these only after the final dot."""
 
+SESSION_LOST = frozenset({-1, _NOT_AVAILABLE, 503, 530})
+"""Answers to MAIL that speak of the session, not of the sender."""
+
 _ADDRESS = re.compile(r"<[^<>]*>?|\"[^\"]*\"@\S*|\S*(?:@|%40)\S*", re.IGNORECASE)
 _REPLY_LENGTH = 200
 
