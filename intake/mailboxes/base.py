@@ -1,4 +1,4 @@
-"""The contract of a mailbox: list, fetch, file. Nothing is ever deleted, no flag is ever changed."""
+"""The contract of a mailbox: list, fetch, file. Nothing is ever deleted, no flag is changed."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
+    import builtins
     import threading
     from collections.abc import Callable
     from datetime import datetime
@@ -74,10 +75,11 @@ class Mailbox(Protocol):
         """Move the message out of the intake folder. Creates the folder when it is missing.
 
         True when the message has left the intake folder (moved now, or not there any more), False
-        when the server cannot move messages (RFC 6851 missing): then nothing was changed.
+        when it is still there because it cannot be moved (the server has no MOVE, RFC 6851; it
+        refuses this move; the folder is read-only; its UIDVALIDITY is another): nothing changed.
         """
 
-    def check(self) -> list[str]:
+    def check(self) -> builtins.list[str]:
         """Connect, log in, open the folder, without changing anything. One sentence for each thing
         an operator should mend though the mailbox works (no MOVE, no IDLE); empty when all is well.
         """
@@ -90,6 +92,7 @@ class Doorbell(Protocol):
     """Tells that something may have arrived. It carries no message: whoever hears it scans."""
 
     def run(self, ring: Callable[[], None], stop: threading.Event) -> None:
-        """Block until `stop` is set (return within a second of it), calling `ring` whenever mail may
-        have arrived, and once after each (re)connection. Never raises: it reconnects with backoff.
+        """Block until `stop` is set (return within a second of it), calling `ring` whenever mail
+        may have arrived, and once after each (re)connection. Never raises: it reconnects with
+        backoff.
         """

@@ -7,13 +7,16 @@ import threading
 import time
 from typing import TYPE_CHECKING, TypeVar
 
+from intake.mailboxes import imap_message
 from intake.mailboxes.base import (
     Fetched,
     MailboxUnavailableError,
     MessageGoneError,
     MessageRef,
+    MessageUnreadableError,
 )
 from intake.mailboxes.imap_thread import OverdueError, SessionThread
+from intake.mailboxes.imap_wire import LARGEST_MESSAGE
 
 if TYPE_CHECKING:
     import builtins
@@ -58,11 +61,14 @@ class ImapMailbox:
         self._is_early: dict[tuple[int, int], bool] = {}
 
     def list(self) -> list[MessageRef]:
-        """The difference to what is known is the caller's: no flag says what is new (people read
-        this mailbox too), and no highest UID does (a message can become visible late)."""
+        """All of them, each time: no flag says what is new (people read this mailbox too), and no
+        highest UID does (a message can become visible late).
+        """
         uidvalidity, uids = self._ask(self._uids)
         return [
-            MessageRef(mailbox=self.name, key=f"{uidvalidity}/{uid}", uidvalidity=uidvalidity, uid=uid)
+            MessageRef(
+                mailbox=self.name, key=f"{uidvalidity}/{uid}", uidvalidity=uidvalidity, uid=uid
+            )
             for uid in uids
         ]
 
@@ -70,13 +76,14 @@ class ImapMailbox:
         """Two questions to the server: how large, then the bytes, in the time these may need."""
 
         def size_and_date(session: ImapSession) -> tuple[int, datetime | None]:
-            return session.size_and_date(self._uid(session, ref))
+            return imap_message.size_and_date(session, self._uid(session, ref))
 
         def body(session: ImapSession) -> bytes:
-            return session.body(self._uid(session, ref), size)
+            return imap_message.body(session, self._uid(session, ref), size)
 
         size, received_at = self._ask(size_and_date)
-        return Fetched(raw=self._ask(body, longer=size / _SLOWEST_LINE), received_at=received_at)
+        longer = min(size, LARGEST_MESSAGE) / _SLOWEST_LINE
+        return Fetched(raw=self._ask(body, longer=longer), received_at=received_at)
 
     def file(self, ref: MessageRef, folder: str) -> bool:
         """By MOVE alone. COPY and EXPUNGE could double a message, or remove what people marked."""
@@ -98,11 +105,15 @@ class ImapMailbox:
             where = f"mailbox {self.name}: {self._account.where}"
             found = []
             if session.read_only:
-                found.append(f"{where} opens {self._folder} read-only: messages stay where they are")
+                found.append(
+                    f"{where} opens {self._folder} read-only: messages stay where they are"
+                )
             elif not session.has_move:
                 found.append(f"{where} cannot move messages (MOVE): they stay in {self._folder}")
             if not session.has_idle:
-                found.append(f"{where} cannot tell of new mail (IDLE): it is found at the next poll")
+                found.append(
+                    f"{where} cannot tell of new mail (IDLE): it is found at the next poll"
+                )
             return found
 
         return self._ask(remarks)
@@ -120,7 +131,7 @@ class ImapMailbox:
         if start is None:
             return uidvalidity, uids
         unknown = [uid for uid in uids if (uidvalidity, uid) not in self._is_early]
-        dates = session.dates(unknown)
+        dates = imap_message.dates(session, unknown)
         for uid, date in dates.items():
             self._is_early[uidvalidity, uid] = date is not None and date < start
         # What the server gives no date for is listed: nothing is left out on a doubt.
@@ -145,14 +156,22 @@ class ImapMailbox:
             return self._ask_on(self._thread, job, until)
 
     def _ask_on(
-        self, thread: SessionThread, job: Callable[[ImapSession], T], until: float, *, kept: bool = False
+        self,
+        thread: SessionThread,
+        job: Callable[[ImapSession], T],
+        until: float,
+        *,
+        kept: bool = False,
     ) -> T:
         try:
             return thread.ask(job, until - time.monotonic())
-        except MailboxUnavailableError as trouble:
+        except (MessageGoneError, MessageUnreadableError):
+            raise
+        except BaseException as trouble:
             self._thread = None
             thread.give_up()
-            if kept and not isinstance(trouble, OverdueError):
+            waited = isinstance(trouble, OverdueError)
+            if kept and isinstance(trouble, MailboxUnavailableError) and not waited:
                 raise _StaleError from None
             raise
 

@@ -25,7 +25,7 @@ def connect(account: ImapAccount, lifeline: Lifeline) -> Wire:
             else "it does not offer STARTTLS as it should"
         )
         trouble = MailboxUnavailableError(
-            f"the connection to {account.where} would not be encrypted, so nobody logged in: {cure}",
+            f"the connection to {account.where} would not be encrypted, so no log-in: {cure}",
             permanent=True,
         )
     except ssl.SSLCertVerificationError as error:
@@ -41,7 +41,12 @@ def connect(account: ImapAccount, lifeline: Lifeline) -> Wire:
 
 def log_in(wire: Wire, account: ImapAccount) -> None:
     """By PLAIN, which carries any character and cannot be broken out of; else by LOGIN."""
-    password = account.password()
+    try:
+        password = account.password()
+    except (OSError, ValueError):
+        raise MailboxUnavailableError(
+            f"the password for {account.where} cannot be read", permanent=True
+        ) from None
     try:
         if "AUTH=PLAIN" in wire.capabilities:
             secret = b"\0".join((b"", account.username.encode(), password.encode()))

@@ -6,29 +6,20 @@ import contextlib
 import imaplib
 import logging
 import select
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from imapclient import IMAPClient, SocketTimeout  # type: ignore[import-untyped]
 
-from intake.mailboxes.base import (
-    MailboxUnavailableError,
-    MessageGoneError,
-    MessageUnreadableError,
-)
+from intake.mailboxes.base import MailboxUnavailableError
 from intake.mailboxes.imap_entry import connect, log_in
 from intake.mailboxes.imap_faults import PASSING, RefusedError, code_of_no, reason
 from intake.mailboxes.imap_names import Hierarchy
-from intake.mailboxes.imap_wire import LARGEST_MESSAGE
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
 
     from intake.mailboxes.imap_wire import ImapAccount, Lifeline, Wire
 
-_IN_ONE_PIECE = 20_000_000
-_PIECE = 4_000_000
-_DATES_AT_ONCE = 500
 _GOODBYE_SECONDS = 2.0
 
 
@@ -107,53 +98,33 @@ class ImapSession:
             self.select(self.folder)
             found = self._search("ALL")
             if not found and self.exists:
-                raise self._broken("it lists none of the messages that it counts")
+                raise self.broken("it lists none of the messages that it counts")
         return sorted(found)
 
-    def dates(self, uids: Iterable[int]) -> dict[int, datetime | None]:
-        """INTERNALDATE of each message that is there, aware UTC; None where it gives no date."""
-        wanted = list(uids)
-        dates: dict[int, datetime | None] = {}
-        for start in range(0, len(wanted), _DATES_AT_ONCE):
-            some = [_checked_uid(uid) for uid in wanted[start : start + _DATES_AT_ONCE]]
-            with contextlib.suppress(RefusedError):
-                for uid, answer in self._fetch(some, ["INTERNALDATE"]).items():
-                    dates[uid] = _utc(answer.get(b"INTERNALDATE"))
-        return dates
+    def fetch(self, uids: list[int], what: list[str]) -> dict[int, dict[bytes, Any]]:
+        """What the server answers of these messages: it may leave out any of them, and any item.
 
-    def size_and_date(self, uid: int) -> tuple[int, datetime | None]:
-        """RFC822.SIZE (a hint: Exchange is often wrong) and INTERNALDATE (aware UTC)."""
-        answer = self._fetch_one(uid, ["RFC822.SIZE", "INTERNALDATE"])
-        size = answer.get(b"RFC822.SIZE")
-        if not isinstance(size, int):
-            raise self._without_answer(uid)
-        return size, _utc(answer.get(b"INTERNALDATE"))
+        Raises RefusedError. By lists of checked numbers only: imapclient sends a range, then fails.
+        """
+        if any(type(uid) is not int or not 0 < uid < 2**32 for uid in uids):
+            raise self.broken("that is no UID")
+        with self._asking():
+            answer: dict[int, dict[bytes, Any]] = self._client.fetch(uids, what)
+        return answer
 
-    def body(self, uid: int, size: int) -> bytes:
-        """The message's bytes. `size` as said before: a large message comes in pieces."""
-        if size > LARGEST_MESSAGE:
-            raise MessageUnreadableError("the message is too large")
-        if size <= _IN_ONE_PIECE:
-            return self._piece(uid, "BODY.PEEK[]", b"BODY[]") or self._nothing(uid)
-        pieces: list[bytes] = []
-        got = 0
-        while got <= LARGEST_MESSAGE:
-            piece = self._piece(uid, f"BODY.PEEK[]<{got}.{_PIECE}>", b"BODY[]<%d>" % got)
-            if len(piece) > _PIECE:
-                raise self._broken("it answered with more than was asked for")
-            pieces.append(piece)
-            got += len(piece)
-            # Only an empty piece ends a message that is shorter than it was said to be, or a
-            # server that gives less at a time than it was asked for would cut the tail off.
-            if not piece or (len(piece) < _PIECE and got >= size):
-                return b"".join(pieces) or self._nothing(uid)
-        raise MessageUnreadableError("the message is too large")
+    def is_there(self, uid: int) -> bool:
+        """Whether the message is in the folder now."""
+        with self._asking():
+            self._wire.noop()  # a server may show a removed message until it is asked for news
+        return uid in self._search("UID", str(int(uid)))
 
     def move(self, uid: int, folder: str) -> bool:
         """Whether the message is no longer in the selected folder; it is looked for afterwards.
-        The target folder is made when it is missing."""
+
+        The target folder is made when it is missing.
+        """
         name = self._name(folder)
-        if not self._is_there(uid):
+        if not self.is_there(uid):
             return True
         try:
             with self._asking():
@@ -163,7 +134,7 @@ class ImapSession:
             with contextlib.suppress(RefusedError), self._asking():
                 self._client.move([uid], name)
         # The answer to MOVE says nothing reliable (imapclient returns leftovers of other answers).
-        return not self._is_there(uid)
+        return not self.is_there(uid)
 
     def ensure_folder(self, folder: str) -> None:
         """Make the folder unless it is there."""
@@ -188,7 +159,7 @@ class ImapSession:
             poll.register(self._wire.sock, select.POLLIN)
             if not poll.poll(seconds * 1000):
                 return False
-            # A readable socket with nothing to read has ended; only TLS can have had other business.
+            # Readable, and nothing to read: it has ended, or TLS had some business of its own.
             said = self._wire.peek()
             if said == b"":
                 raise self._wire.abort("EOF")
@@ -200,6 +171,10 @@ class ImapSession:
             _, lines = self._client.idle_done()
             self._wire.begin()
         return bool(lines)
+
+    def broken(self, why: str) -> MailboxUnavailableError:
+        """To raise where the server's answers make no sense."""
+        return MailboxUnavailableError(f"the connection to {self._where} broke off: {why}")
 
     def close(self) -> None:
         """Log out, politely if that is quick. CLOSE is never sent: it would expunge."""
@@ -217,48 +192,13 @@ class ImapSession:
         with self._asking():
             kind, lines = self._wire.uid("SEARCH", *criteria)
             if kind != "OK":
-                raise self._broken("it refused to list messages")
+                raise self.broken("it refused to list messages")
             # No line at all is no answer (RFC 3501 §7.2.5); several lines are one answer.
             return {int(uid) for line in lines for uid in line.split()}
 
-    def _is_there(self, uid: int) -> bool:
-        with self._asking():
-            self._wire.noop()  # a server may show a removed message until it is asked for news
-        return uid in self._search("UID", str(_checked_uid(uid)))
-
-    def _fetch(self, uids: list[int], what: list[str]) -> dict[int, dict[bytes, Any]]:
-        with self._asking():
-            answer: dict[int, dict[bytes, Any]] = self._client.fetch(uids, what)
-        return answer
-
-    def _fetch_one(self, uid: int, what: list[str]) -> dict[bytes, Any]:
-        try:
-            answer = self._fetch([_checked_uid(uid)], what).get(uid)
-        except RefusedError:
-            answer = None
-        if answer is None:
-            raise self._without_answer(uid)
-        return answer
-
-    def _piece(self, uid: int, what: str, key: bytes) -> bytes:
-        answer = self._fetch_one(uid, [what])
-        if key not in answer:
-            raise self._without_answer(uid)
-        data = answer[key]
-        return data if isinstance(data, bytes) else b""
-
-    def _nothing(self, uid: int) -> bytes:
-        raise self._without_answer(uid)
-
-    def _without_answer(self, uid: int) -> Exception:
-        """A removed message, and one that the server cannot render, both answer with nothing."""
-        if self._is_there(uid):
-            return MessageUnreadableError("the server does not give the message")
-        return MessageGoneError()
-
     def _name(self, folder: str) -> str:
-        if any(ord(letter) < 0x20 or ord(letter) == 0x7F for letter in folder):
-            raise ValueError("a folder's name has a control character")
+        if not folder.isprintable():
+            raise MailboxUnavailableError("a folder's name is not printable", permanent=True)
         if folder.upper() == "INBOX":
             return "INBOX"
         if self._hierarchy is None:
@@ -294,10 +234,7 @@ class ImapSession:
             code = code_of_no(error)
             if code is not None:
                 raise RefusedError(code) from None
-            raise self._broken(reason(error)) from None
-
-    def _broken(self, why: str) -> MailboxUnavailableError:
-        return MailboxUnavailableError(f"the connection to {self._where} broke off: {why}")
+            raise self.broken(reason(error)) from None
 
 
 class _Client(IMAPClient):  # type: ignore[misc]
@@ -317,25 +254,7 @@ class _Client(IMAPClient):  # type: ignore[misc]
 
 
 def _silence() -> None:
-    """imapclient's loggers write messages and server lines; nothing of them reaches anybody."""
+    """The loggers of imapclient quote messages and server lines, warnings too: none may speak."""
     logger = logging.getLogger("imapclient")
-    logger.setLevel(logging.WARNING)
+    logger.setLevel(logging.CRITICAL + 1)
     logger.propagate = False
-    if not logger.handlers:
-        logger.addHandler(logging.NullHandler())  # or warnings would go to standard error
-
-
-def _utc(date: datetime | None) -> datetime | None:
-    """None for a date that no clock can show, or without a zone."""
-    if date is None or date.tzinfo is None:
-        return None
-    try:
-        return date.astimezone(UTC)
-    except (ValueError, OverflowError):
-        return None
-
-
-def _checked_uid(uid: int) -> int:
-    if type(uid) is not int or not 0 < uid < 2**32:
-        raise ValueError("not a UID")
-    return uid

@@ -54,8 +54,10 @@ class SessionThread:
         seconds: float,
         stop: threading.Event | None = None,
     ) -> T:
-        """What `job` returns or raises. OverdueError after `seconds`, or soon after `stop` is set;
-        after any MailboxUnavailableError the thread is spent: `give_up` it."""
+        """What `job` returns or raises. OverdueError after `seconds`, or soon after `stop` is set.
+
+        After anything but MessageGoneError and MessageUnreadableError the thread is spent.
+        """
         answer: concurrent.futures.Future[T] = concurrent.futures.Future()
         self._jobs.put((job, answer))
         until = time.monotonic() + seconds

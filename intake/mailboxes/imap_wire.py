@@ -100,7 +100,8 @@ class Wire(imaplib.IMAP4):
             try:
                 self._upgrade()
             except BaseException:
-                self.shutdown()
+                with contextlib.suppress(OSError):  # a failed handshake has closed it already
+                    self.shutdown()
                 raise
 
     def _create_socket(self, timeout: float | None) -> socket.socket:

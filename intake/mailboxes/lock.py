@@ -17,7 +17,8 @@ class MailboxBusyError(Exception):
 
 class MailboxLock:
     """Held from `with` to the end of it, or of the process: the kernel lets go of it even after
-    SIGKILL (flock(2)), so that no stale lock can ever keep a mailbox from being read."""
+    SIGKILL (flock(2)), so that no stale lock can ever keep a mailbox from being read.
+    """
 
     def __init__(self, folder: Path, mailbox: str) -> None:
         self._path = folder / f"{mailbox}.lock"
