@@ -14,9 +14,10 @@ if TYPE_CHECKING:
 class Document:
     """One file found in a message.
 
-    `part` is its path inside the message: "2", "2.1" (RFC 3501 §6.4.5 numbering); `name` is as sent,
-    cleaned of control and direction characters, at most 150 characters, for showing to people and
-    never a path. `media_type` comes from the content; `declared_type` is what the sender said.
+    `part` is its path inside the message: "2", "2.1" (RFC 3501 §6.4.5 numbering); `name` is as
+    sent, cleaned of control and direction characters, at most 150 characters, for showing to
+    people and never a path. `media_type` comes from the content; `declared_type` is what the
+    sender said.
     `decoration`: an inline image of an HTML body, such as a logo in a signature.
     """
 
@@ -98,8 +99,9 @@ class Machine(StrEnum):
 class Verdict:
     """What may be done with a message. Recording a case never depends on `withheld`.
 
-    `machine`: what kind of machine wrote it, None for everything a person may have sent. `withheld`:
-    the first gate that forbids an acknowledgement, None when it may be sent to `reply_to`.
+    `machine`: what kind of machine wrote it, None for everything a person may have sent.
+    `withheld`: the first gate that forbids an acknowledgement, None when it may be sent to
+    `reply_to`.
     """
 
     machine: Machine | None
