@@ -14,12 +14,14 @@ from intake.cases.letters import Letterhead
 from intake.cases.wording import WordingError, load_all
 from intake.mailboxes.doorbell import ImapDoorbell, MaildirDoorbell
 from intake.mailboxes.imap import ImapMailbox
+from intake.mailboxes.imap_wire import ImapAccount
 from intake.mailboxes.lock import MailboxLock
 from intake.mailboxes.maildir import MaildirMailbox
 from intake.outbox import Outbox
 from intake.pipeline import Pipeline, Rules
 from intake.rounds import Rounds
-from intake.settings import ImapSettings, SettingsError, config_dir
+from intake.settings import ImapSettings, SettingsError
+from intake.settings_file import config_dir
 from intake.store import migrate
 from intake.store.store import Store
 from notifiers.smtp import SmtpNotifier
@@ -96,6 +98,7 @@ def build(
             seconds_per_document=settings.parsing.seconds_per_document,
             megabytes_per_document=settings.parsing.megabytes_per_document,
         )
+        rng = rng or random.SystemRandom()
         store = open_store(settings, read_only=read_only)
         stack.callback(store.close)
         stationery = _stationery(settings)
@@ -104,14 +107,14 @@ def build(
             reader.read,
             stationery,
             clock=clock,
-            rng=rng or random.SystemRandom(),
+            rng=rng,
             after=after,
         )
         lanes = _lanes(settings)
         for notifier in lanes.values():
             stack.callback(notifier.close)
         watched = tuple(
-            _watched(settings, box, pipeline, store, stationery, clock, after)
+            _watched(settings, box, pipeline, store, stationery, clock, rng, after)
             for box in settings.mailboxes
         )
         for each in watched:
@@ -153,7 +156,7 @@ def smtp_notifier(smtp: SmtpSettings) -> SmtpNotifier:
         tls=smtp.tls,
         ca_file=smtp.ca_file,
         username=smtp.username,
-        password=smtp.password,
+        password=None if smtp.username is None else smtp.password,
     )
 
 
@@ -207,9 +210,10 @@ def _watched(  # noqa: PLR0917 - one private call, spelled in order
     store: Store,
     stationery: Stationery,
     clock: Callable[[], datetime],
+    rng: random.Random,
     after: Callable[[str], None],
 ) -> Watched:
-    mailbox, doorbell = _mailbox(box)
+    mailbox, doorbell = _mailbox(box, rng)
     rules = _rules(settings, filed=box.filed_folder, attention=box.attention_folder)
     return Watched(
         rounds=Rounds(mailbox, rules, pipeline, store, stationery, clock=clock, after=after),
@@ -219,32 +223,25 @@ def _watched(  # noqa: PLR0917 - one private call, spelled in order
     )
 
 
-def _mailbox(box: ImapSettings | MaildirSettings) -> tuple[Mailbox, Doorbell | None]:
+def _mailbox(
+    box: ImapSettings | MaildirSettings, rng: random.Random
+) -> tuple[Mailbox, Doorbell | None]:
     if not isinstance(box, ImapSettings):
         return MaildirMailbox(name=box.name, path=box.path, start_at=box.start_at), (
             MaildirDoorbell(path=box.path)
         )
-    mailbox = ImapMailbox(
-        name=box.name,
+    account = ImapAccount(
         host=box.host,
         port=box.port,
         tls=box.tls,
         ca_file=box.ca_file,
-        username=box.username,
+        username=box.username or "",
         password=box.password,
-        folder=box.folder,
-        start_at=box.start_at,
     )
-    doorbell = ImapDoorbell(
-        host=box.host,
-        port=box.port,
-        tls=box.tls,
-        ca_file=box.ca_file,
-        username=box.username,
-        password=box.password,
-        folder=box.folder,
-    )
-    return mailbox, doorbell if box.idle else None
+    mailbox = ImapMailbox(name=box.name, account=account, folder=box.folder, start_at=box.start_at)
+    if not box.idle:
+        return mailbox, None
+    return mailbox, ImapDoorbell(account=account, folder=box.folder, random=rng)
 
 
 def _locks(settings: Settings) -> Path:

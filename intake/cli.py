@@ -118,7 +118,8 @@ def _add(
 
 def _settings(options: argparse.Namespace) -> Settings:
     from intake.log import configure
-    from intake.settings import SettingsError, load
+    from intake.settings import SettingsError
+    from intake.settings_file import load
 
     named = options.config or os.environ.get(CONFIG_VARIABLE)
     if not named:

@@ -45,7 +45,7 @@ class Finding:
 
 
 def examine(settings: Settings) -> Iterator[Finding]:
-    """Look at everything, one finding at a time. Sends nothing, and changes nothing in a mailbox."""
+    """Look at everything, one finding at a time. Nothing is sent, no mailbox is changed."""
     yield Finding("settings", Level.OK, "read, and every secret file is readable by us alone")
     yield _clock()
     yield _disk(settings)

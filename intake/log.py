@@ -16,8 +16,11 @@ if TYPE_CHECKING:
     from structlog.typing import EventDict, WrappedLogger
 
 ALLOWED = frozenset(
-    "attempt case channel count delivery dropped error event kind level logger mailbox message part "
-    "reason seconds state status step timestamp uid uidvalidity version where".split()
+    (
+        *("attempt", "case", "channel", "count", "delivery", "dropped", "error", "event"),
+        *("kind", "level", "logger", "mailbox", "message", "part", "reason", "seconds"),
+        *("state", "status", "step", "timestamp", "uid", "uidvalidity", "version", "where"),
+    )
 )
 _OURS = ("intake", "parsers", "notifiers")
 _LONGEST = 200
@@ -29,7 +32,9 @@ def configure(*, json: bool, level: str, stream: TextIO | None = None) -> None:
     handler = logging.StreamHandler(stream or sys.stderr)
     colours = not json and (stream or sys.stderr).isatty()
     renderer: Any = (
-        structlog.processors.JSONRenderer() if json else structlog.dev.ConsoleRenderer(colors=colours)
+        structlog.processors.JSONRenderer()
+        if json
+        else structlog.dev.ConsoleRenderer(colors=colours)
     )
     shared: list[Any] = [
         structlog.contextvars.merge_contextvars,

@@ -34,7 +34,8 @@ lost alert may cost a life."""
 
 def next_attempt(kind: Kind, attempts: int, age: timedelta) -> timedelta | None:
     """How long to wait after the failed try number `attempts` (from 1) of a delivery of this age;
-    None to give up. Alerts are never given up for being old."""
+    None to give up. Alerts are never given up for being old.
+    """
     wait = timedelta(minutes=_MINUTES[min(attempts, len(_MINUTES)) - 1])
     if kind is Kind.ALERT:
         return min(wait, _ALERT_AT_MOST)
@@ -76,7 +77,8 @@ class Outbox:
         after: Callable[[str], None],
     ) -> None:
         """`lanes`: a notifier for each channel and for the acknowledgements. `after(step)` is told
-        of each durable step, so that tests can end the process there."""
+        of each durable step, so that tests can end the process there.
+        """
         self._deliveries = deliveries
         self._notifiers = lanes
         self._lanes = {name: _Lane() for name in lanes}

@@ -75,7 +75,8 @@ class Rounds:
         progress: Callable[[int, int], None] = lambda _done, _of: None,
     ) -> Pass:
         """One pass. Raises MailboxUnavailableError and StoreUnavailableError; what was done until
-        then stays done. `stop` is asked between messages."""
+        then stays done. `stop` is asked between messages.
+        """
         done = Pass()
         listed = {ref.key: ref for ref in self.mailbox.list()}
         known = self._store.ledger.rows_of(self.mailbox.name)
@@ -140,7 +141,7 @@ class Rounds:
             return
         except (MailboxUnavailableError, StoreUnavailableError, OSError):
             raise
-        except Exception as error:  # noqa: BLE001 - a message that breaks us must not stop the next
+        except Exception as error:
             done.troubled += 1
             log.exception(
                 "message_handling_failed",

@@ -3,28 +3,20 @@
 from __future__ import annotations
 
 import fnmatch
-import os
 import re
 import stat
-import tomllib
 from datetime import UTC, date, datetime, time
 from email.utils import parseaddr
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import (
     AfterValidator,
     BaseModel,
     ConfigDict,
     Field,
-    ValidationError,
     model_validator,
 )
-
-from intake.environment import overlay
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 _ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*")
 _NAME = re.compile(r"[a-z0-9-]{1,64}")
@@ -32,7 +24,7 @@ _LOOPBACK = ("localhost", "127.0.0.1", "::1")
 _SECOND_NAME = ".pnn.police.uk"
 
 
-class SettingsError(Exception):
+class SettingsError(ValueError):
     """The settings can't be used: one sentence naming the key, what is wrong and what to do."""
 
 
@@ -104,7 +96,7 @@ class _Server(_Table):
     @model_validator(mode="after")
     def _encrypted(self) -> _Server:
         if self.tls == "none" and self.host not in _LOOPBACK:
-            raise ValueError("tls = \"none\" is for loopback hosts only; use implicit or starttls")
+            raise ValueError('tls = "none" is for loopback hosts only; use implicit or starttls')
         if (self.username is None) != (self.password_file is None):
             raise ValueError("username and password_file go together")
         return self
@@ -211,29 +203,10 @@ class Settings(_Table):
 
     def is_own(self, address: str) -> bool:
         """Whether an address is the gateway's own. `X.police.uk` and `X.pnn.police.uk` are two
-        names of one mailbox (domain.md)."""
+        names of one mailbox (domain.md).
+        """
         plain = _one_name(address)
-        return any(
-            fnmatch.fnmatchcase(plain, _one_name(own)) for own in self.gateway.own_addresses
-        )
-
-
-def load(path: Path, environ: Mapping[str, str]) -> Settings:
-    """Read the file, lay the environment over it, check everything; SettingsError."""
-    try:
-        table = tomllib.loads(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise SettingsError(f"{path}: can't be read ({error.strerror}); check --config") from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise SettingsError(f"{path}: is no TOML: {error}") from None
-    table = overlay(table, environ, Settings, SettingsError)
-    try:
-        settings = Settings.model_validate(table)
-    except ValidationError as error:
-        raise SettingsError("\n".join(_sentence(each) for each in error.errors())) from None
-    settings = _absolute(settings, path.absolute().parent)
-    _check(settings)
-    return settings
+        return any(fnmatch.fnmatchcase(plain, _one_name(own)) for own in self.gateway.own_addresses)
 
 
 def read_secret(path: Path, key: str) -> str:
@@ -250,111 +223,8 @@ def read_secret(path: Path, key: str) -> str:
     return secret
 
 
-def config_dir() -> Path:
-    """Where forms and wording lie: in the checkout, or in the installed package."""
-    here = Path(__file__).parent
-    packed = here / "_config"
-    return packed if packed.is_dir() else here.parent / "config"
-
-
-def describe(settings: Settings) -> str:
-    """Every key and its value as TOML-like lines; secrets are files, and stay there."""
-    lines: list[str] = []
-    _describe("", settings.model_dump(mode="json"), lines)
-    return re.sub(r"(://[^:/@\s\"]+:)[^@\s\"]+@", r"\1********@", "\n".join(lines))
-
-
-def json_schema() -> dict[str, Any]:
-    """The JSON Schema of the settings file."""
-    return Settings.model_json_schema()
-
-
-def _describe(prefix: str, value: Any, lines: list[str]) -> None:
-    if isinstance(value, dict):
-        for key, inner in value.items():
-            _describe(f"{prefix}.{key}" if prefix else key, inner, lines)
-    elif isinstance(value, list) and value and isinstance(value[0], dict):
-        for number, inner in enumerate(value):
-            _describe(f"{prefix}.{number}", inner, lines)
-    elif value is not None:
-        import json  # noqa: PLC0415
-
-        lines.append(f"{prefix} = {json.dumps(value)}")
-
-
 def _one_name(address: str) -> str:
     lowered = address.lower()
     if lowered.endswith(_SECOND_NAME):
         return lowered.removesuffix(_SECOND_NAME) + ".police.uk"
     return lowered
-
-
-def _sentence(error: Any) -> str:
-    where = ".".join(str(part) for part in error["loc"] if part not in ("imap", "maildir"))
-    if error["type"] == "extra_forbidden":
-        return f"{where}: unknown key; take it out, or correct its spelling"
-    if error["type"] == "missing":
-        return f"{where}: missing; set it"
-    return f"{where or 'settings'}: {error['msg'].removeprefix('Value error, ')}"
-
-
-def _absolute(settings: Settings, base: Path) -> Settings:
-    def under(path: Path | None) -> Path | None:
-        return None if path is None else base / path
-
-    def server(table: Any) -> Any:
-        return table.model_copy(
-            update={
-                "ca_file": under(table.ca_file),
-                "password_file": under(table.password_file),
-            }
-        )
-
-    boxes = [
-        server(box)
-        if isinstance(box, ImapSettings)
-        else box.model_copy(update={"path": base / box.path})
-        for box in settings.mailboxes
-    ]
-    url = settings.database.url
-    if url.startswith("sqlite:///"):
-        url = f"sqlite:///{base / url.removeprefix('sqlite:///')}"
-    gateway = settings.gateway.model_copy(update={"data_dir": base / settings.gateway.data_dir})
-    return settings.model_copy(
-        update={
-            "gateway": gateway,
-            "database": DatabaseSettings(url=url),
-            "mailboxes": boxes,
-            "smtp": server(settings.smtp),
-        }
-    )
-
-
-def _check(settings: Settings) -> None:
-    names = [box.name for box in settings.mailboxes]
-    for number, name in enumerate(names):
-        if name in names[:number] or name == "process":
-            raise SettingsError(f"mailboxes.{number}.name: {name} is taken; choose another name")
-    names = [channel.name for channel in settings.channels]
-    for number, name in enumerate(names):
-        if name in names[:number] or name == "acknowledgement":
-            raise SettingsError(f"channels.{number}.name: {name} is taken; choose another name")
-    for number, box in enumerate(settings.mailboxes):
-        folders = [box.filed_folder, box.attention_folder]
-        folders += [box.folder] if isinstance(box, ImapSettings) else []
-        if len(set(folders)) < len(folders):
-            raise SettingsError(
-                f"mailboxes.{number}.filed_folder: folder, filed_folder and attention_folder must "
-                f"be three different folders"
-            )
-        if isinstance(box, ImapSettings) and box.password_file is not None:
-            read_secret(box.password_file, f"mailboxes.{number}.password_file")
-        if isinstance(box, ImapSettings) and box.password_file is None:
-            raise SettingsError(f"mailboxes.{number}.username: missing; set it and password_file")
-    if settings.smtp.password_file is not None:
-        read_secret(settings.smtp.password_file, "smtp.password_file")
-    for key, table in (("smtp", settings.smtp), *enumerate(settings.mailboxes)):
-        ca_file = getattr(table, "ca_file", None)
-        if ca_file is not None and not os.access(ca_file, os.R_OK):
-            where = key if isinstance(key, str) else f"mailboxes.{key}"
-            raise SettingsError(f"{where}.ca_file: {ca_file} can't be read; check the path")

@@ -92,7 +92,7 @@ class Worker:
         def guarded() -> None:
             try:
                 work()
-            except BaseException as error:  # noqa: BLE001 - a worker without this thread is no worker
+            except BaseException as error:
                 log.exception("worker_thread_died", step=name, error=type(error).__name__)
                 self._failed = error
                 self._stop.set()

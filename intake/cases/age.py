@@ -12,10 +12,11 @@ TEN = 10
 OLDEST = 120
 
 _ABOUT = r"(?:(?:about|approx(?:imately)?|around|circa|c)\.?\s*|~\s*)?"
+_DASHES = "-\N{EN DASH}\N{EM DASH}"
 _YEARS = r"\s*(?:years?(?:\s*old)?|yrs?(?:\s*old)?|y/?o)?\.?"
 _ONE = re.compile(rf"{_ABOUT}(\d{{1,3}}){_YEARS}", re.IGNORECASE)
 _RANGE = re.compile(
-    rf"{_ABOUT}(\d{{1,3}})\s*(?:-|–|—|/|to|or)\s*{_ABOUT}(\d{{1,3}}){_YEARS}", re.IGNORECASE
+    rf"{_ABOUT}(\d{{1,3}})\s*(?:[{_DASHES}]|/|to|or)\s*{_ABOUT}(\d{{1,3}}){_YEARS}", re.IGNORECASE
 )
 _LONGEST = 60
 

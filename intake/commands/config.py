@@ -7,7 +7,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from intake.commands.status import Status
-from intake.settings import describe, json_schema
+from intake.settings_file import describe, json_schema
 
 if TYPE_CHECKING:
     from intake.settings import Settings
@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 def check(settings: Settings) -> Status:
     """They were loaded, so they can be used."""
     sys.stderr.write(
-        f"settings: usable; {len(settings.mailboxes)} mailboxes, {len(settings.channels)} channels\n"
+        f"settings: usable; {len(settings.mailboxes)} mailboxes, "
+        f"{len(settings.channels)} channels\n"
     )
     return Status.DONE
 

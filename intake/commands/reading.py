@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from intake.commands import output
 from intake.commands.status import Status
-from intake.settings import ParsingSettings, config_dir
+from intake.settings_file import config_dir
 from parsers.isolation import Isolation
 from parsers.output import to_json
 from parsers.reader import Reader
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import date
     from pathlib import Path
+
+    from intake.settings import ParsingSettings
 
 
 def extract(

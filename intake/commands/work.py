@@ -6,7 +6,6 @@ import hashlib
 import sys
 from contextlib import ExitStack
 from datetime import timedelta
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from intake import app as wiring
@@ -19,6 +18,7 @@ from intake.worker import Worker
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
     from intake.app import App
     from intake.settings import Settings

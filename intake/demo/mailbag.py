@@ -19,20 +19,20 @@ SAMPLES = Path(__file__).parent / "samples"
 def messages(now: datetime) -> Iterator[tuple[str, bytes]]:
     """(what it is, the message) in the order of arrival."""
     yield (
-        "a teacher's referral, form filled in on the computer",
+        "a youth club's referral, form filled in on the computer",
         _mail(
             now,
-            sender="Rowan Example <rowan@school.example.org>",
+            sender="Sam Sample <sam@club.example.org>",
             subject="Prevent referral",
             text="Please find a referral attached.",
             attachment=("Prevent referral.pdf", "clean.pdf"),
         ),
     )
     yield (
-        "a nurse's, printed to PDF, to children's services as well",
+        "a school's, printed to PDF, sent by a colleague and to children's services as well",
         _mail(
             now,
-            sender="Nurse <nurse@clinic.example.net>",
+            sender="deputy@invented-primary.example.org",
             subject="Referral form",
             text="Form attached, also sent to childrens services.",
             attachment=("form.pdf", "flattened.pdf"),
@@ -53,7 +53,7 @@ def messages(now: datetime) -> Iterator[tuple[str, bytes]]:
         "one that cannot be read: the form is protected by a password",
         _mail(
             now,
-            sender="Sam Sample <sam@college.example.org>",
+            sender="Kit Invented <kit@college.example.org>",
             subject="Secure: referral",
             text="The password will follow by telephone.",
             attachment=("protected.pdf", "unreadable.pdf"),

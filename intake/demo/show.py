@@ -21,7 +21,7 @@ from intake import app as wiring
 from intake.commands.status import Status
 from intake.demo import mailbag
 from intake.log import configure
-from intake.settings import load
+from intake.settings_file import load
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -131,7 +131,7 @@ def _case_table(console: Console, cases: list[dict[str, Any]]) -> None:
             case["reference"],
             case["status"],
             case["readability"],
-            ", ".join(case["flags"]),
+            "\n".join(case["flags"]),
             "\n".join(case["missing"]),
             case["acknowledgement"]["status"],
             ", ".join(alert["status"] for alert in case["alerts"]),

@@ -48,7 +48,7 @@ def differences(database: Database, originals: Originals) -> Iterator[Difference
 def _originals(
     stored: dict[str, dict[str, str]], known: set[str], originals: Originals
 ) -> Iterator[Difference]:
-    for key in originals.keys():
+    for key in sorted(originals.keys()):
         if key not in known:
             yield Difference(
                 code="original-without-ledger-row",

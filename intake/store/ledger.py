@@ -137,7 +137,7 @@ class Ledger:
         self._update(message, (State.SEEN,), reason=reason)
 
     def attempt(self, message: str) -> int:
-        """Count a try at handling, before it begins, so that a crash is counted; which try it is."""
+        """Count a try at handling before it begins, so that a crash counts; which try it is."""
         with self._database.writing() as connection:
             connection.execute(
                 sa.update(messages)

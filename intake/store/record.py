@@ -8,7 +8,6 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
-from parsers.output import to_json
 from sqlalchemy.exc import IntegrityError
 
 from intake.cases.compose import ACKNOWLEDGEMENT_LANE, Kind
@@ -16,6 +15,7 @@ from intake.mail.model import Withheld
 from intake.store.audit import PROGRAM, Action, note
 from intake.store.ledger import State
 from intake.store.schema import cases, contents, deliveries, documents, message_cases, messages
+from parsers.output import to_json
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -37,7 +37,7 @@ def test_importing_a_pure_module_loads_no_worldly_library(module: str) -> None:
 
 @pytest.mark.parametrize("package", ["intake", "parsers", "notifiers"])
 def test_every_package_says_what_it_is_and_nothing_else(package: str) -> None:
-    import ast  # noqa: PLC0415 - only here
+    import ast
 
     inits = list((ROOT / package).rglob("__init__.py"))
     assert inits

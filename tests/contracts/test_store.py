@@ -150,10 +150,11 @@ def test_two_workers_with_the_same_content_at_once_make_one_case(store: Store) -
         for attempt in range(20):
             reference = f"EX-2026-{number}{attempt}-3"
             try:
-                results.append(store.recorder.record(plan_for(row, reference), NOW).state.value)
-                return
+                recorded = store.recorder.record(plan_for(row, reference), NOW)
             except TakenMeanwhileError:
                 continue
+            results.append(recorded.state.value)
+            return
 
     threads = [threading.Thread(target=work, args=each) for each in enumerate(rows)]
     for thread in threads:
@@ -304,7 +305,7 @@ def test_a_wrong_address_is_refused(address: str) -> None:
 
 
 def test_a_store_that_agrees_has_no_differences(store: Store) -> None:
-    import hashlib  # noqa: PLC0415 - only here
+    import hashlib
 
     row = accepted(store, raw=b"raw")
     store.recorder.record(plan_for(row), NOW)

@@ -1,1 +1,1 @@
-"""Tests."""
+"""Real servers for tests: started by fixtures, on loopback, gone when pytest is gone."""

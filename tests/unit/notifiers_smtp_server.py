@@ -1,5 +1,6 @@
 """A mail server that does as it is told: each command's answers are scripted, and so are its
-hang-ups and silences. Everything it hears is kept."""
+hang-ups and silences. Everything it hears is kept.
+"""
 
 from __future__ import annotations
 
@@ -53,6 +54,8 @@ class ScriptedSmtp:
         self.received: list[bytes] = []
         """Messages whose final dot came, dots unstuffed; accepted or not."""
         self.connections = 0
+        self.delay = 0.0
+        """Seconds before each answer, as over a long line."""
         self._tls = tls
         self._context = context
         self._over = threading.Event()
@@ -84,6 +87,11 @@ class ScriptedSmtp:
         for connection in list(self._open):
             with contextlib.suppress(OSError):
                 connection.shutdown(socket.SHUT_RDWR)
+
+    def blurt(self, text: str) -> None:
+        """Say something nobody asked for, on every connection (in clear)."""
+        for connection in list(self._open):
+            connection.sendall(text.encode() + b"\r\n")
 
     def _start(self, target: object, *args: object) -> None:
         thread = threading.Thread(target=target, args=args, daemon=True)  # type: ignore[arg-type]
@@ -150,6 +158,7 @@ class ScriptedSmtp:
     def _say(self, connection: socket.socket, verb: str, usual: str | None = None) -> str:
         answers = self.script[verb]
         answer = answers.popleft() if answers else usual or _DEFAULTS.get(verb, "502 5.5.1 what?")
+        self._over.wait(self.delay)
         if answer == DROP:
             raise _HangUpError
         if answer == HANG:

@@ -1,10 +1,13 @@
 from __future__ import annotations
 
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from intake.store.originals import FileOriginals, OriginalMissingError
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 def test_what_is_put_comes_back_and_is_for_us_alone(tmp_path: Path) -> None:

@@ -1,0 +1,118 @@
+"""The 2018-type national form as a government form is laid out: bands, labels left, boxes right."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from reportlab.lib.colors import white
+
+from parsers import formspec
+from tests.samples.page import BLUE, GREY, TINT, WIDTH, Place, Sheet, sheet
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from parsers.formspec import Field, FormSpec, Section
+
+CONFIG = Path(__file__).parents[2] / "config"
+_LABEL = 175.0
+_INNER = WIDTH - 80
+_LINES = {"individual.addresses": 3, "individual.family_details": 2}
+
+
+@cache
+def spec() -> FormSpec:
+    """The form as it is configured."""
+    return next(each for each in formspec.load(CONFIG) if each.version == "2018")
+
+
+def draw(answers: Mapping[str, str], *, hints: bool = False, extra: str | None = None) -> Sheet:
+    """The blank form, and where its answers go. `hints`: printed in grey inside the boxes.
+    `extra`: one more row, with this label, that no field list knows.
+    """
+    page = sheet("Referral form", answers)
+    page.write(spec().titles[0], 40, _INNER, size=17, font="Helvetica-Bold", colour=BLUE)
+    page.y -= 26
+    page.y -= page.write(
+        "Please fill in as much as you can. If somebody is in immediate danger call 999. Once the "
+        "form is complete, save a copy and attach it to an email.",
+        40,
+        _INNER,
+        size=8,
+        colour=GREY,
+    )
+    for section in spec().sections:
+        page.y -= 10
+        page.room(90)
+        _heading(page, section.heading)
+        if section.lead is not None:
+            page.y -= 4
+            page.y -= page.write(section.lead, 44, _INNER - 8, size=9, font="Helvetica-Bold")
+        for prompt in section.prompts:
+            page.room(24)
+            page.y -= page.write(f"• {prompt}", 52, _INNER - 24, size=8)
+        if len(section.fields) == 1:
+            _long(page, section, hints=hints)
+        else:
+            _rows(page, section, hints=hints)
+        if extra is not None and section.key == "concerns":
+            _row(page, "extra", extra, lines=1)
+    return page
+
+
+def _heading(page: Sheet, text: str) -> None:
+    page.rect(40, page.y - 18, _INNER, 18, BLUE)
+    page.write(text, 46, _INNER, size=10.5, font="Helvetica-Bold", colour=white, top=page.y - 2)
+    page.y -= 18
+
+
+def _long(page: Sheet, section: Section, *, hints: bool) -> None:
+    field = section.fields[0]
+    height = 170 if field.key == "concerns.description" else 90
+    page.room(height + 10)
+    page.y -= 6
+    page.rect(40, page.y - height, _INNER, height)
+    box = (42, page.y - height + 2, 38 + _INNER, page.y - 2)
+    page.place(Place(key=field.key, page=page.page, box=box, multiline=True))
+    if hints and field.hint is not None:
+        page.write(field.hint, 46, 300, size=8, colour=GREY)
+    page.y -= height
+
+
+def _rows(page: Sheet, section: Section, *, hints: bool) -> None:
+    for field in section.fields:
+        if field.kind == "yes_no":
+            _question(page, field)
+            continue
+        lines = _LINES.get(field.key, 2 if field.kind == "lines" else 1)
+        _row(page, field.key, field.label, lines=lines, hint=field.hint if hints else None)
+
+
+def _row(page: Sheet, key: str, label: str, *, lines: int, hint: str | None = None) -> None:
+    height = max(18.0 * lines, 24.0 if len(label) > 32 else 18.0)
+    page.room(height)
+    page.rect(40, page.y - height, _LABEL, height, TINT)
+    page.rect(40 + _LABEL, page.y - height, _INNER - _LABEL, height)
+    page.write(label, 45, _LABEL - 10, size=9, top=page.y - 2)
+    box = (42 + _LABEL, page.y - height + 1.5, 38 + _INNER, page.y - 1.5)
+    page.place(Place(key=key, page=page.page, box=box, multiline=lines > 1))
+    if hint is not None:
+        page.write(hint, 46 + _LABEL, _INNER - _LABEL - 10, size=7, colour=GREY, top=page.y - 3)
+    page.y -= height
+
+
+def _question(page: Sheet, field: Field) -> None:
+    width, height = _INNER - 110, 26.0
+    page.room(height + 30)
+    page.rect(40, page.y - height, width, height, TINT)
+    page.rect(40 + width, page.y - height, 110, height)
+    page.write(field.label, 45, width - 10, size=9, top=page.y - 2)
+    for state, x in (("yes", 52 + width), ("no", 96 + width - 40 + 44)):
+        bottom = page.y - height + 7
+        page.rect(x, bottom, 11, 11)
+        page.write(state.capitalize(), x + 15, 30, size=9, top=bottom + 11)
+        box = (x, bottom, x + 11, bottom + 11)
+        page.place(Place(key=field.key, page=page.page, box=box, state=state))
+    page.y -= height
