@@ -86,7 +86,7 @@ def build(
     """Make and join everything; at the end of the block it is closed again.
 
     `after(step)` is called when a step of the path is durably done (tests end the process there).
-    `read_only`: nothing is written, not even the tables; the database must exist.
+    `read_only`: nothing is written, not even the tables.
     Raises SettingsError, StoreUnusableError and StoreUnavailableError, each one sentence.
     """
     with ExitStack() as stack:
@@ -134,12 +134,12 @@ def build(
 
 def open_store(settings: Settings, *, read_only: bool = False) -> Store:
     """The store alone, at the right version: for commands that only look."""
+    if not read_only:
+        settings.gateway.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
     store = Store.open(
         settings.database.url, settings.gateway.data_dir / "originals", read_only=read_only
     )
-    if not read_only:
-        settings.gateway.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
-        migrate.ready(store.database)
+    migrate.ready(store.database, read_only=read_only)
     return store
 
 

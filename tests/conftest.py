@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Protocol
 
 import pytest
 
+from tests.acceptance.gateway import Gateway
 from tests.servers import mail_loop as loops
 from tests.servers.certificates import Certificates, issue
 from tests.servers.dovecot import Dovecot
@@ -20,6 +21,7 @@ from tests.servers.smtpd import ScriptedSmtp, Tls
 if TYPE_CHECKING:
     import ssl
     from collections.abc import Iterator, Mapping
+    from pathlib import Path
 
 
 def pytest_report_header() -> list[str]:
@@ -107,6 +109,18 @@ def mail_loop(session_mail_loop: MailLoop, dovecot: Dovecot) -> MailLoop:
 def mailbox_user() -> str:
     """The address, and so the Dovecot user, of a gateway mailbox that only this test knows."""
     return f"gateway-{secrets.token_hex(6)}@example.police.uk"
+
+
+@pytest.fixture
+def gateway(tmp_path: Path, mail_loop: MailLoop, mailbox_user: str) -> Gateway:
+    """A gateway with an empty mailbox and no worker."""
+    return Gateway(tmp_path, mail_loop, mailbox_user)
+
+
+@pytest.fixture
+def referrer() -> str:
+    """The address of somebody whom only this test knows."""
+    return f"sam-{secrets.token_hex(6)}@club.example.org"
 
 
 @pytest.fixture

@@ -85,13 +85,17 @@ def _cases(connection: Connection) -> Iterator[Difference]:
         )
     caseless = sa.select(messages.c.id).where(
         messages.c.state.in_(_WITH_CASE),
-        messages.c.id.not_in(sa.select(message_cases.c.message)),
+        messages.c.id.not_in(
+            sa.select(message_cases.c.message).join(
+                cases, cases.c.reference == message_cases.c.reference
+            )
+        ),
     )
     for message in connection.execute(caseless).scalars():
         yield Difference(
             code="message-without-case",
             subject=message,
-            sentence=f"message {message} is marked as recorded, but belongs to no case",
+            sentence=f"message {message} is marked as recorded, but belongs to no case that exists",
         )
 
 

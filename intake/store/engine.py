@@ -36,7 +36,8 @@ def open_engine(url: str, *, read_only: bool = False) -> Engine:
 
     SQLite: rollback journal and `synchronous=EXTRA`, since the write-ahead log of the versions that
     Debian ships has a corruption bug (mail.md 5.3), and a power cut must not lose a commit.
-    `read_only` opens an SQLite file without ever writing to it, nor beside it.
+    `read_only` opens an SQLite file without ever writing to it, nor beside it; where there is none
+    yet, an empty database in memory stands for it.
     """
     try:
         parsed = make_url(url)
@@ -53,23 +54,25 @@ def open_engine(url: str, *, read_only: bool = False) -> Engine:
         raise StoreUnusableError(
             "database.url: must begin with sqlite:/// and a file, or postgresql+psycopg://"
         )
-    return _sqlite(Path(parsed.database), read_only=read_only)
+    path = Path(parsed.database)
+    if not read_only:
+        return _sqlite(f"file:{_quoted(path)}?mode=rwc")
+    if path.exists():
+        return _sqlite(f"file:{_quoted(path)}?mode=ro", read_only=True)
+    return _sqlite("file::memory:", pool=sa.StaticPool)
 
 
-def _sqlite(path: Path, *, read_only: bool) -> Engine:
+def _sqlite(address: str, *, read_only: bool = False, pool: type[sa.Pool] = sa.QueuePool) -> Engine:
     def connect() -> sqlite3.Connection:
-        mode = "ro" if read_only else "rwc"
         return sqlite3.connect(
-            f"file:{_quoted(path)}?mode={mode}",
+            address,
             uri=True,
             timeout=BUSY_SECONDS,
             isolation_level=None,  # transactions begin where we say, see _begin
             check_same_thread=False,
         )
 
-    engine = sa.create_engine(
-        "sqlite://", creator=connect, poolclass=sa.QueuePool, hide_parameters=True
-    )
+    engine = sa.create_engine("sqlite://", creator=connect, poolclass=pool, hide_parameters=True)
 
     @event.listens_for(engine, "connect")
     def _pragmas(connection: Any, _record: object) -> None:
@@ -113,6 +116,11 @@ class Database:
     def dialect(self) -> str:
         """`sqlite` or `postgresql`."""
         return self.engine.dialect.name
+
+    @property
+    def in_memory(self) -> bool:
+        """Whether it is an empty stand-in that lives in one connection, and ends with it."""
+        return isinstance(self.engine.pool, sa.StaticPool)
 
     def writing(self) -> AbstractContextManager[Connection]:
         """A transaction: committed at the end of the block, rolled back on an exception."""

@@ -17,12 +17,13 @@ if TYPE_CHECKING:
     from intake.store.engine import Database
 
 
-def ready(database: Database) -> None:
-    """SQLite is migrated here and now; PostgreSQL must be at the right version already.
+def ready(database: Database, *, read_only: bool = False) -> None:
+    """SQLite is migrated here and now; PostgreSQL must be at the right version already, and so must
+    any database that exists and may only be read.
 
     Raises StoreUnusableError for tables of another version.
     """
-    if database.dialect == "sqlite":
+    if database.dialect == "sqlite" and (database.in_memory or not read_only):
         upgrade(database)
         return
     current, wanted = versions(database)

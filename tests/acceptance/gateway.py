@@ -14,12 +14,15 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from intake.app import open_store
+from intake.settings_file import load
 from tests.servers.waiting import eventually
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from email.message import EmailMessage
 
+    from intake.store.store import Store
     from tests.servers.mail_loop import MailLoop
 
 ROOT = Path(__file__).parents[2]
@@ -139,6 +142,22 @@ class Gateway:
         assert done.returncode in (0, 1), done.stderr
         return [json.loads(line) for line in done.stdout.splitlines()]
 
+    @contextlib.contextmanager
+    def store(self) -> Iterator[Store]:
+        """What is recorded, looked at in this process (a command takes a second to start)."""
+        with contextlib.closing(open_store(load(self.config, {}))) as store:
+            yield store
+
+    def cases(self) -> list[dict[str, Any]]:
+        """As `cases list --json`."""
+        with self.store() as store:
+            return list(store.cases.listing())
+
+    def deliveries(self) -> list[dict[str, Any]]:
+        """As `deliveries list --json`."""
+        with self.store() as store:
+            return list(store.deliveries.listing())
+
     def case(self, reference: str) -> dict[str, Any]:
         """One case in full."""
         (shown,) = self.records("cases", "show", reference)
@@ -182,7 +201,7 @@ class Gateway:
         def settled() -> bool:
             done = self.command("poll")
             assert done.returncode == 0, done.stderr
-            return all(each["status"] != "pending" for each in self.records("deliveries", "list"))
+            return all(each["status"] != "pending" for each in self.deliveries())
 
         eventually(settled, "nothing is owed any more", timeout=60)
 
