@@ -195,6 +195,13 @@ class Gateway:
         """Everything that any process of this gateway has logged."""
         return "\n".join(path.read_text() for path in self.config.parent.glob("log-*"))
 
+    def is_at_rest(self) -> bool:
+        """Whether the inbox is empty, every message is filed, and nothing is owed."""
+        with self.store() as store:
+            filed = all(each["filed_to"] for each in store.ledger.listing())
+            owed = any(each["status"] == "pending" for each in store.deliveries.listing())
+        return filed and not owed and not self.inbox()
+
     def deliver_everything(self) -> None:
         """Poll until nothing is owed any more (a try in doubt is repeated after seconds)."""
 
