@@ -20,27 +20,42 @@ CONFIG_VARIABLE = "REFERRAL_INTAKE_CONFIG"
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; its exit status (0 done, 1 needs attention, 2 wrong, 75 try again)."""
+    options = _parser().parse_args(arguments)
+    os.umask(0o077)  # whatever is made holds referrals: it is for the service's user alone
+    try:
+        command: Callable[[argparse.Namespace], Status] = options.command
+        return int(command(options))
+    except BrokenPipeError:
+        # Whoever read our output has had enough (`… | head`); Python must not complain at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001 - see _ended_by
+        status, sentence = _ended_by(error)
+        sys.stderr.write(sentence)
+        return int(status)
+
+
+def _ended_by(error: BaseException) -> tuple[Status, str]:
+    """How a command ends on an error, and the line that says so. Never a traceback: the last line
+    of one may quote a referral.
+    """
     from intake.commands.status import Status
+    from intake.log import innermost
     from intake.mailboxes.lock import MailboxBusyError
     from intake.settings import SettingsError
     from intake.store.engine import StoreUnavailableError, StoreUnusableError
 
-    options = _parser().parse_args(arguments)
-    try:
-        command: Callable[[argparse.Namespace], Status] = options.command
-        return int(command(options))
-    except (SettingsError, StoreUnusableError) as error:
-        sys.stderr.write(f"{error}\n")
-        return Status.WRONG
-    except (StoreUnavailableError, MailboxBusyError) as error:
-        sys.stderr.write(f"{error}\n")
-        return Status.AGAIN
-    except BrokenPipeError:
-        # Whoever read our output has had enough (`… | head`); Python must not complain at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return Status.DONE
-    except KeyboardInterrupt:
-        return Status.AGAIN
+    if isinstance(error, KeyboardInterrupt):
+        return Status.AGAIN, ""
+    if isinstance(error, SettingsError | StoreUnusableError):
+        return Status.WRONG, f"{error}\n"
+    if isinstance(error, StoreUnavailableError | MailboxBusyError):
+        return Status.AGAIN, f"{error}\n"
+    if isinstance(error, OSError):
+        why = error.strerror or type(error).__name__
+        return Status.AGAIN, f"{why}: mend it, then try again; nothing is lost\n"
+    where = innermost(error.__traceback__)
+    return Status.ATTENTION, f"unexpected {type(error).__name__} at {where}: please report it\n"
 
 
 def _parser() -> argparse.ArgumentParser:

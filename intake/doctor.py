@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import stat
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
 _BUILT = datetime(2026, 1, 1, tzinfo=UTC)
 _DISK_WARNING = 0.10
 _DISK_FAULT = 0.02
+_ENOUGH_CASES = 10
+"""So many cases in a row without a verified sender are no chance."""
 
 
 class Level(StrEnum):
@@ -56,6 +59,7 @@ def examine(settings: Settings) -> Iterator[Finding]:
             yield from _mailboxes(app)
             yield from _lanes(app)
             yield from _deliveries(app)
+            yield from _senders(app)
     except (SettingsError, StoreUnavailableError, StoreUnusableError) as trouble:
         yield Finding("database", Level.FAULT, str(trouble))
 
@@ -70,6 +74,8 @@ def _clock() -> Finding:
 
 def _disk(settings: Settings) -> Finding:
     folder = settings.gateway.data_dir
+    if folder.is_dir() and folder.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO):
+        return Finding("disk", Level.FAULT, f"{folder} is open to other users; chmod 700 it")
     while not folder.exists():
         folder = folder.parent
     if not os.access(folder, os.W_OK):
@@ -144,3 +150,15 @@ def _deliveries(app: App) -> Iterator[Finding]:
         )
     else:
         yield Finding("deliveries", Level.OK, "none was given up")
+
+
+def _senders(app: App) -> Iterator[Finding]:
+    """Whether the mail server says who may be believed (RFC 8601)."""
+    flags = [case["flags"] for case in app.store.cases.listing()][-_ENOUGH_CASES:]
+    if len(flags) == _ENOUGH_CASES and all("sender_unverified" in each for each in flags):
+        yield Finding(
+            "authentication",
+            Level.WARNING,
+            f"not one of the last {_ENOUGH_CASES} senders was verified; let your mail server add "
+            f"Authentication-Results, and name it under authentication.trusted",
+        )

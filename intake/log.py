@@ -93,11 +93,12 @@ def _exception(_logger: WrappedLogger, _name: str, event: EventDict) -> EventDic
         caught = (type(caught), caught, caught.__traceback__)
     if isinstance(caught, tuple) and caught[0] is not None:
         event["error"] = caught[0].__name__
-        event["where"] = _innermost(caught[2])
+        event["where"] = innermost(caught[2])
     return event
 
 
-def _innermost(trace: TracebackType | None) -> str:
+def innermost(trace: TracebackType | None) -> str:
+    """`module:line` of the innermost place that is ours, else of where it was raised."""
     where = "?"
     while trace is not None:
         module = trace.tb_frame.f_globals.get("__name__", "?")

@@ -99,14 +99,6 @@ class Outbox:
                 log.warning("delivery_lease_lost", delivery=claimed.id)
         return done
 
-    def seconds_to_next(self) -> float | None:
-        """How long until something may be due; None when nothing is pending."""
-        due = self._deliveries.next_due(paused=())
-        if due is None:
-            return None
-        rests = [lane.rests_until for lane in self._lanes.values() if lane.rests_until is not None]
-        return max(0.0, (min([due, *rests]) - self._clock()).total_seconds())
-
     def _paused(self) -> list[str]:
         now = self._clock()
         resting = []

@@ -49,6 +49,10 @@ def poll(settings: Settings) -> Status:
                 _say(str(trouble))
                 again = True
                 continue
+            except OSError as trouble:
+                _say(f"mailbox {name}: stopped, nothing is lost: {trouble.strerror}")
+                again = True
+                continue
             _say(
                 f"mailbox {name}: {done.new} new, {done.handled} handled, "
                 f"{done.quarantined} quarantined, {done.unreadable} not readable on the server, "

@@ -187,16 +187,6 @@ class Deliveries:
             claimed, status=Status.FAILED.value, reason=reason, phase=None, due_at=None, **_RELEASED
         )
 
-    def next_due(self, *, paused: Collection[str]) -> datetime | None:
-        """When the next pending delivery outside the paused lanes falls due."""
-        with self._database.reading() as connection:
-            return connection.execute(
-                sa.select(sa.func.min(deliveries.c.due_at)).where(
-                    deliveries.c.status == Status.PENDING.value,
-                    deliveries.c.channel.not_in(list(paused)),
-                )
-            ).scalar()
-
     def failures(self) -> int:
         """How many deliveries were given up."""
         with self._database.reading() as connection:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 from typing import TYPE_CHECKING, Protocol
 
@@ -46,11 +47,16 @@ class FileOriginals:
         descriptor = os.open(
             unfinished, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW, 0o600
         )
-        with open(descriptor, "wb") as file:  # noqa: PTH123 - opened by descriptor for its mode
-            file.write(raw)
-            file.flush()
-            os.fsync(file.fileno())
-        unfinished.rename(path)
+        try:
+            with open(descriptor, "wb") as file:  # noqa: PTH123 - opened by descriptor for its mode
+                file.write(raw)
+                file.flush()
+                os.fsync(file.fileno())
+            unfinished.rename(path)
+        except OSError:
+            with contextlib.suppress(OSError):
+                unfinished.unlink()
+            raise
         _fsync_directory(path.parent)
 
     def get(self, key: str) -> bytes:

@@ -11,6 +11,7 @@ from tests.samples import form, messages, people
 from tests.servers.waiting import eventually
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from email.message import EmailMessage
     from pathlib import Path
 
@@ -55,7 +56,7 @@ def whole(mail: EmailMessage) -> str:
     return "\n".join(said)
 
 
-DOCUMENTS = {
+DOCUMENTS: dict[str, Callable[[], bytes]] = {
     "fillable": lambda: form.fillable(answers()),
     "flattened": lambda: form.flattened(answers()),
     "unknown label": lambda: form.fillable(
