@@ -35,7 +35,7 @@ def load(path: Path, environ: Mapping[str, str]) -> Settings:
     try:
         settings = Settings.model_validate(table)
     except ValidationError as error:
-        raise SettingsError("\n".join(_sentence(each) for each in error.errors())) from None
+        raise SettingsError("; ".join(_sentence(each) for each in error.errors())) from None
     settings = _absolute(settings, path.absolute().parent)
     _check(settings)
     return settings

@@ -18,6 +18,9 @@ from intake.cases.summary import utc
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
+_WIDTH_ELSEWHERE = 180
+"""Columns of a table that goes into a file or a pipe."""
+
 
 def people() -> Console:
     """Where people read along: standard error, in colour only on a terminal."""
@@ -34,11 +37,13 @@ def json_lines(records: Iterable[Mapping[str, Any]]) -> None:
 def table(title: str, columns: Sequence[str], lines: Iterable[Sequence[Any]]) -> None:
     """A table for people on standard output. Nothing in it is taken for markup."""
     shown = Table(title=title, title_justify="left")
-    for column in columns:
-        shown.add_column(column, overflow="fold")
+    for number, column in enumerate(columns):
+        # The first one names the record: it is what people copy and search for.
+        shown.add_column(column, overflow="fold", no_wrap=not number)
     for line in lines:
         shown.add_row(*(Text(_shown(cell)) for cell in line))
-    Console(highlight=False).print(shown)
+    width = None if sys.stdout.isatty() else _WIDTH_ELSEWHERE
+    Console(highlight=False, width=width).print(shown)
 
 
 @contextmanager
@@ -66,5 +71,5 @@ def _shown(cell: Any) -> str:
     if isinstance(cell, datetime):
         return utc(cell)
     if isinstance(cell, (list, tuple)):
-        return ", ".join(map(str, cell))
+        return "\n".join(map(str, cell))
     return str(cell)

@@ -30,8 +30,8 @@ def list_cases(settings: Settings, *, as_json: bool) -> Status:
                 case["readability"],
                 case["flags"],
                 len(case["missing"]),
-                _with_reason(case["acknowledgement"]),
-                [f"{alert['channel']}: {alert['status']}" for alert in case["alerts"]],
+                _flat(case["acknowledgement"]),
+                _flat(case["alerts"]),
             ]
             for case in records
         ],
@@ -66,6 +66,12 @@ def show_case(settings: Settings, reference: str, *, actor: str, as_json: bool) 
             for key, answer in form["fields"].items()
         ],
     )
+    if form["unrecognised"]:
+        output.table(
+            "Under labels that are not on the list",
+            ["label", "value", "section", "page"],
+            [[u["label"], u["value"], u["section"], u["page"]] for u in form["unrecognised"]],
+        )
     output.table(
         "Documents",
         ["part", "name", "type", "read", "why not", "sha256"],
@@ -109,15 +115,19 @@ def _listed(
 
 
 def _with_reason(outcome: dict[str, Any]) -> str:
-    reason = outcome["reason"]
+    reason = outcome.get("reason")
     return f"{outcome['status']} ({reason})" if reason else str(outcome["status"])
 
 
 def _flat(value: Any) -> str:
+    """A value of a case on as many lines as it has parts."""
     if isinstance(value, dict):
-        return _with_reason(value) if "status" in value else str(value)
+        if "status" in value:
+            channel = f"{value['channel']}: " if "channel" in value else ""
+            return channel + _with_reason(value)
+        return ": ".join(_flat(each) for each in value.values() if each is not None)
     if isinstance(value, list):
-        return "; ".join(_flat(each) for each in value)
+        return "\n".join(_flat(each) for each in value)
     return "" if value is None else str(value)
 
 
