@@ -54,6 +54,7 @@ def configure(*, json: bool, level: str, stream: TextIO | None = None) -> None:
             ],
         )
     )
+    handler.addFilter(_is_wanted)
     root = logging.getLogger()
     for old in list(root.handlers):
         root.removeHandler(old)
@@ -71,13 +72,16 @@ def configure(*, json: bool, level: str, stream: TextIO | None = None) -> None:
     )
 
 
+def _is_wanted(record: logging.LogRecord) -> bool:
+    """Ours, which structlog hands over as a dictionary, and the complaints of libraries."""
+    return isinstance(record.msg, dict) or record.levelno >= logging.WARNING
+
+
 def _foreign(_logger: WrappedLogger, _name: str, event: EventDict) -> EventDict:
     """A library's text may quote a message: only who spoke, how loudly and where survives."""
     if event.get("_from_structlog"):
         return event
     record = event["_record"]
-    if record.levelno < logging.WARNING:
-        raise structlog.DropEvent
     event["event"] = "library_message"
     event["where"] = f"{record.module}:{record.lineno}"
     event["exc_info"] = record.exc_info

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+import unicodedata
 from contextlib import contextmanager
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -18,6 +19,8 @@ from intake.cases.summary import utc
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
+_HARMLESS = "\N{REPLACEMENT CHARACTER}"
+_TURNS = ("LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI")
 _WIDTH_ELSEWHERE = 180
 """Columns of a table that goes into a file or a pipe."""
 
@@ -70,6 +73,18 @@ def _shown(cell: Any) -> str:
         return ""
     if isinstance(cell, datetime):
         return utc(cell)
-    if isinstance(cell, (list, tuple)):
-        return "\n".join(map(str, cell))
-    return str(cell)
+    text = "\n".join(map(str, cell)) if isinstance(cell, (list, tuple)) else str(cell)
+    return "".join(_HARMLESS if _steers(character) else character for character in text)
+
+
+def _steers(character: str) -> bool:
+    """Whether a terminal would obey it instead of showing it: what is shown was typed by strangers.
+
+    Control characters, and what turns the direction of the text around it (UAX 9).
+    """
+    if character in "\n\t":
+        return False
+    return (
+        unicodedata.category(character) in ("Cc", "Cs")
+        or unicodedata.bidirectional(character) in _TURNS
+    )
