@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import uuid
 from dataclasses import dataclass, replace
@@ -16,6 +17,7 @@ from intake.mail import message as mail
 from intake.mail.authenticity import authenticity
 from intake.mail.model import Withheld
 from intake.mail.screening import screen
+from intake.store.engine import StoreUnavailableError
 from intake.store.ledger import State
 from intake.store.record import Opened, Plan, Prior, Recorded, TakenMeanwhileError
 from parsers.model import Readability
@@ -111,8 +113,18 @@ class Pipeline:
 
         With `stale_after`, a message received longer ago than that is not acknowledged.
         """
-        if self._store.ledger.attempt(row.id) > ATTEMPTS:
-            return self._quarantine(row, rules)
+        attempt = self._store.ledger.attempt(row.id)
+        try:
+            if attempt > ATTEMPTS:
+                return self._quarantine(row, rules)
+            return self._handle(row, rules, stale_after)
+        except (StoreUnavailableError, OSError):
+            # The disk or the database is in trouble, not the message.
+            with contextlib.suppress(StoreUnavailableError):
+                self._store.ledger.forgive(row.id)
+            raise
+
+    def _handle(self, row: LedgerRow, rules: Rules, stale_after: timedelta | None) -> Recorded:
         raw = self._store.originals.get(row.id)
         understood = self.understand(raw, row.received_at, rules, stale_after=stale_after)
         self._after("understood")

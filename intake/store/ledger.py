@@ -147,6 +147,15 @@ class Ledger:
             chosen = sa.select(messages.c.attempts).where(messages.c.id == message)
             return int(connection.execute(chosen).scalar_one())
 
+    def forgive(self, message: str) -> None:
+        """Take a counted try back: it failed through no fault of the message."""
+        with self._database.writing() as connection:
+            connection.execute(
+                sa.update(messages)
+                .where(messages.c.id == message, messages.c.attempts > 0)
+                .values(attempts=messages.c.attempts - 1)
+            )
+
     def filed(self, message: str, folder: str | None) -> None:
         """The message lies in `folder` now; None: it left the intake folder by another's hand."""
         with self._database.writing() as connection:
