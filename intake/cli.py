@@ -6,6 +6,7 @@ import argparse
 import getpass
 import os
 import sys
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -22,6 +23,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; its exit status (0 done, 1 needs attention, 2 wrong, 75 try again)."""
     options = _parser().parse_args(arguments)
     os.umask(0o077)  # whatever is made holds referrals: it is for the service's user alone
+    if stranger := _stranger():
+        sys.stderr.write(
+            f"the package {stranger} is not ours (another of that name is installed); "
+            f"install referral-intake into an environment of its own\n"
+        )
+        return 2
     try:
         command: Callable[[argparse.Namespace], Status] = options.command
         return int(command(options))
@@ -33,6 +40,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
         status, sentence = _ended_by(error)
         sys.stderr.write(sentence)
         return int(status)
+
+
+def _stranger() -> str | None:
+    """A package that does not lie beside `intake`: there are others named `notifiers`."""
+    home = Path(__file__).parent.parent
+    for name in ("parsers", "notifiers"):
+        spec = find_spec(name)
+        if spec is None or spec.origin is None or Path(spec.origin).parent.parent != home:
+            return name
+    return None
 
 
 def _ended_by(error: BaseException) -> tuple[Status, str]:

@@ -12,7 +12,8 @@ ROOT = Path(__file__).parents[2]
 WORLDLY = {"imapclient", "aiosmtplib", "sqlalchemy", "apscheduler", "socket", "ssl", "asyncio"}
 PURE = sorted(
     ".".join(path.relative_to(ROOT).with_suffix("").parts)
-    for path in (ROOT / "intake" / "cases").glob("*.py")
+    for room in ("intake/cases", "intake/mail")
+    for path in (ROOT / room).glob("*.py")
     if path.name != "__init__.py"
 )
 
