@@ -51,6 +51,12 @@ def _folder(text: str) -> str:
     return text
 
 
+def _different(addresses: list[str]) -> list[str]:
+    if len({address.lower() for address in addresses}) < len(addresses):
+        raise ValueError("names an address twice; take one out")
+    return addresses
+
+
 def _sender(text: str) -> str:
     _address(parseaddr(text)[1])
     if any(ord(c) < 0x20 for c in text):  # noqa: PLR2004 - controls
@@ -175,7 +181,7 @@ class ChannelSettings(_Table):
 
     name: Name
     kind: Literal["email"]
-    to: list[Address] = Field(min_length=1)
+    to: Annotated[list[Address], AfterValidator(_different)] = Field(min_length=1)
     personal_data: bool = False
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from pydantic import TypeAdapter, ValidationError
 
@@ -50,7 +50,7 @@ class Reader:
         )
         if outcome.ending is Ending.OK:
             try:
-                read = _ADAPTER.validate_python(outcome.result)
+                read = _ADAPTER.validate_python(_writable(outcome.result))
             except ValidationError:
                 read = None
             if read is not None and read.sha256 == digest:
@@ -61,3 +61,17 @@ class Reader:
             readability=Readability.NONE,
             reason=_REASONS.get(outcome.ending, Reason.DAMAGED),
         )
+
+
+def _writable(said: Any) -> Any:
+    """The same without what nobody can type and no database, mail or terminal can carry: NUL, and
+    halves of characters (lone surrogates). A replacement character shows where one stood.
+    """
+    if isinstance(said, str):
+        halves = said.replace("\x00", "\N{REPLACEMENT CHARACTER}")
+        return halves.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+    if isinstance(said, list):
+        return [_writable(each) for each in said]
+    if isinstance(said, dict):
+        return {_writable(key): _writable(value) for key, value in said.items()}
+    return said

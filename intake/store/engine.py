@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 from sqlalchemy import event
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError
+from sqlalchemy.exc import ArgumentError, DataError, DBAPIError, IntegrityError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -105,7 +106,8 @@ class Database:
     """One engine, and the two ways to use it: in a transaction that writes, or only reading.
 
     Errors of the database come out as StoreUnavailableError, except broken constraints
-    (sqlalchemy.exc.IntegrityError), which mean something to those who write.
+    (sqlalchemy.exc.IntegrityError), which mean something to those who write, and values that it
+    will never take (DataError): waiting would not help, and would hold up everything else.
     """
 
     def __init__(self, engine: Engine) -> None:
@@ -121,6 +123,10 @@ class Database:
     def in_memory(self) -> bool:
         """Whether it is an empty stand-in that lives in one connection, and ends with it."""
         return isinstance(self.engine.pool, sa.StaticPool)
+
+    def insert(self, table: sa.Table) -> sqlite.Insert | postgresql.Insert:
+        """An insert that may be told what to do on a conflict: the same words in both dialects."""
+        return postgresql.insert(table) if self.dialect == "postgresql" else sqlite.insert(table)
 
     def writing(self) -> AbstractContextManager[Connection]:
         """A transaction: committed at the end of the block, rolled back on an exception."""
@@ -140,7 +146,7 @@ def _transaction(engine: Engine) -> Iterator[Connection]:
     try:
         with engine.begin() as connection:
             yield connection
-    except IntegrityError:
+    except (IntegrityError, DataError):
         raise
     except (DBAPIError, sa.exc.TimeoutError) as error:
         # The library's text may quote what was to be stored; the type's name is enough to act on.

@@ -83,7 +83,9 @@ class Ledger:
             return next((_row(row) for row in rows(found)), None)
 
     def see(self, mailbox: str, sightings: Iterable[Sighting], now: datetime) -> list[LedgerRow]:
-        """Enter new messages as `seen`, before they are fetched; their rows, in order."""
+        """Enter new messages as `seen`, before they are fetched; their rows, in order. What another
+        worker has entered meanwhile is left to it.
+        """
         new = [
             LedgerRow(
                 id=uuid.uuid4().hex,
@@ -112,10 +114,15 @@ class Ledger:
             }
             for row in new
         ]
-        if values:
-            with self._database.writing() as connection:
-                connection.execute(sa.insert(messages), values)
-        return new
+        if not values:
+            return []
+        with self._database.writing() as connection:
+            connection.execute(self._database.insert(messages).on_conflict_do_nothing(), values)
+            chosen = sa.select(messages.c.id).where(
+                messages.c.mailbox == mailbox, messages.c.state == State.SEEN.value
+            )
+            entered = set(connection.execute(chosen).scalars())
+        return [row for row in new if row.id in entered]
 
     def accept(
         self, message: str, *, sha256: str, size: int, received_at: datetime | None, now: datetime

@@ -106,6 +106,21 @@ def test_a_case_and_everything_owed_are_written_together(store: Store) -> None:
     assert (listed["state"], listed["case"]) == ("recorded", "EX-2026-7KM4X-3")
 
 
+def test_what_two_workers_see_at_once_is_entered_once(store: Store) -> None:
+    sightings = [Sighting(key=f"1/{uid}", uidvalidity=1, uid=uid) for uid in (1, 2)]
+    assert len(store.ledger.see("gateway", sightings[:1], NOW)) == 1
+    [entered] = store.ledger.see("gateway", sightings, NOW)
+    assert entered.key == "1/2"
+    assert len(store.ledger.rows_of("gateway")) == 2
+
+
+def test_a_value_that_the_database_never_takes_is_no_outage(store: Store) -> None:
+    plan = plan_for(accepted(store))
+    with pytest.raises((sa.exc.DataError, UnicodeEncodeError, ValueError)):
+        store.recorder.record(replace(plan, message_id="<\ud800@example.org>"), NOW)
+    assert list(store.cases.listing()) == []
+
+
 def test_recording_twice_changes_nothing(store: Store) -> None:
     row = accepted(store)
     first = store.recorder.record(plan_for(row), NOW)

@@ -103,6 +103,11 @@ def test_the_example_is_complete_and_usable(tmp_path: Path) -> None:
         ('kind = "imap"', 'kind = "pop3"', "mailboxes.0"),
         ('kind = "email"', 'kind = "pigeon"', "channels.0.kind"),
         ('to = ["triage@example.police.uk"]', "to = []", "channels.0.to"),
+        (
+            'to = ["triage@example.police.uk"]',
+            'to = ["triage@example.police.uk", "Triage@example.police.uk"]',
+            "channels.0.to: names an address twice",
+        ),
         ('host = "imap.example.police.uk"\n', "", "mailboxes.0.host: missing"),
         ('host = "imap', 'tls = "none"\nhost = "imap', "mailboxes.0"),
         ('host = "imap', 'port = "993"\nhost = "imap', "mailboxes.0.port"),
