@@ -3,7 +3,7 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: setup demo test check dev system lock bench clean
+.PHONY: setup demo test check dev system screenshot lock bench clean
 
 setup: .venv/.product
 demo: setup
@@ -25,6 +25,9 @@ system:
 
 bench: system dev
 	$(BIN)/python -m bench
+
+screenshot: dev
+	PYTHONPATH=. $(BIN)/python scripts/demo-screenshot
 
 lock:
 	uv pip compile --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --quiet --extra build pyproject.toml -o requirements.lock

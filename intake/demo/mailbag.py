@@ -26,6 +26,10 @@ def messages(now: datetime) -> Iterator[tuple[str, bytes]]:
             subject="Prevent referral",
             text="Please find a referral attached.",
             attachment=("Prevent referral.pdf", "clean.pdf"),
+            headers={
+                "Authentication-Results": "mx.example.police.uk; dmarc=pass "
+                "header.from=club.example.org"
+            },
         ),
     )
     yield (
