@@ -148,7 +148,10 @@ def _add(
     return added
 
 
-def _settings(options: argparse.Namespace) -> Settings:
+def _settings(options: argparse.Namespace, *, bar: bool = False) -> Settings:
+    """The settings, with logging set up as they want it. `bar`: on a terminal the command shows its
+    progress, and only warnings stand beside it.
+    """
     from intake.log import configure
     from intake.settings import SettingsError
     from intake.settings_file import load
@@ -156,7 +159,8 @@ def _settings(options: argparse.Namespace) -> Settings:
     named = options.config or os.environ.get(CONFIG_VARIABLE)
     if not named:
         raise SettingsError(f"no settings: give --config FILE, or set {CONFIG_VARIABLE}")
-    configure(json=not sys.stderr.isatty(), level="INFO", stream=sys.stderr)
+    people = sys.stderr.isatty()
+    configure(json=not people, level="WARNING" if people and bar else "INFO", stream=sys.stderr)
     return load(Path(named), os.environ)
 
 
@@ -175,14 +179,16 @@ def _run(options: argparse.Namespace) -> Status:
 def _poll(options: argparse.Namespace) -> Status:
     from intake.commands import work
 
-    settings = _settings(options)
+    settings = _settings(options, bar=True)
     return work.dry_run(settings) if options.dry_run else work.poll(settings)
 
 
 def _process(options: argparse.Namespace) -> Status:
     from intake.commands import work
 
-    return work.process(_settings(options), options.files, acknowledge=options.acknowledge)
+    return work.process(
+        _settings(options, bar=True), options.files, acknowledge=options.acknowledge
+    )
 
 
 def _extract(options: argparse.Namespace) -> Status:
