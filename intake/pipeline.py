@@ -36,8 +36,11 @@ if TYPE_CHECKING:
 
 log = structlog.get_logger(__name__)
 
-ATTEMPTS = 3
-"""After that many tries a message is quarantined: a person looks, and the mailbox goes on."""
+FAILURES = 3
+"""After so many errors a message is quarantined: a person looks, and the mailbox goes on."""
+ATTEMPTS = 12
+"""After so many tries that were cut off, too. They are more, because a process is killed for many
+reasons, and one that is killed again and again must not spoil a sound referral."""
 
 _COMPOSINGS = 8
 _HELD = "shadow"
@@ -113,15 +116,18 @@ class Pipeline:
 
         With `stale_after`, a message received longer ago than that is not acknowledged.
         """
-        attempt = self._store.ledger.attempt(row.id)
+        tries = self._store.ledger.attempt(row.id)
         try:
-            if attempt > ATTEMPTS:
+            if tries.failed >= FAILURES or tries.begun > ATTEMPTS:
                 return self._quarantine(row, rules)
             return self._handle(row, rules, stale_after)
         except (StoreUnavailableError, OSError):
             # The disk or the database is in trouble, not the message.
             with contextlib.suppress(StoreUnavailableError):
                 self._store.ledger.forgive(row.id)
+            raise
+        except Exception:
+            self._store.ledger.failed(row.id)
             raise
 
     def _handle(self, row: LedgerRow, rules: Rules, stale_after: timedelta | None) -> Recorded:

@@ -56,6 +56,16 @@ class LedgerRow:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Tries:
+    """How often handling a message was `begun`, this time included, and how often it `failed`: the
+    others were cut off, by a crash that the message may or may not have caused.
+    """
+
+    begun: int
+    failed: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Sighting:
     """A message that a mailbox lists: where it is."""
 
@@ -143,16 +153,28 @@ class Ledger:
         """The server would not give this message's bytes; it stays `seen` and is tried again."""
         self._update(message, (State.SEEN,), reason=reason)
 
-    def attempt(self, message: str) -> int:
-        """Count a try at handling before it begins, so that a crash counts; which try it is."""
+    def attempt(self, message: str) -> Tries:
+        """Count a try at handling before it begins, so that a crash counts; all of them so far."""
         with self._database.writing() as connection:
             connection.execute(
                 sa.update(messages)
                 .where(messages.c.id == message)
                 .values(attempts=messages.c.attempts + 1)
             )
-            chosen = sa.select(messages.c.attempts).where(messages.c.id == message)
-            return int(connection.execute(chosen).scalar_one())
+            chosen = sa.select(messages.c.attempts, messages.c.failures).where(
+                messages.c.id == message
+            )
+            row = connection.execute(chosen).one()
+        return Tries(begun=row.attempts, failed=row.failures)
+
+    def failed(self, message: str) -> None:
+        """A try ended in an error that came of the message."""
+        with self._database.writing() as connection:
+            connection.execute(
+                sa.update(messages)
+                .where(messages.c.id == message)
+                .values(failures=messages.c.failures + 1)
+            )
 
     def forgive(self, message: str) -> None:
         """Take a counted try back: it failed through no fault of the message."""

@@ -71,6 +71,7 @@ messages = Table(
     Column("state", String(16), nullable=False),
     Column("reason", String(64)),
     Column("attempts", Integer, nullable=False, server_default="0"),
+    Column("failures", Integer, nullable=False, server_default="0"),
     Column("first_seen_at", UtcTime, nullable=False),
     Column("accepted_at", UtcTime),
     Column("recorded_at", UtcTime),

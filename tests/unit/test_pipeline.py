@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from intake.mailboxes.base import Fetched
-from intake.pipeline import ATTEMPTS, Pipeline, Rules
+from intake.pipeline import ATTEMPTS, FAILURES, Pipeline, Rules
 from intake.store import migrate
 from intake.store.checks import differences
 from intake.store.engine import StoreUnavailableError
@@ -247,7 +247,7 @@ def test_a_shadow_records_and_tells_nobody(desk: Desk) -> None:
 def test_what_breaks_us_is_quarantined_with_a_case_and_an_alert(desk: Desk) -> None:
     desk.readings[b"breaks"] = RuntimeError("whatever")
     row = desk.accept(mail(b"breaks"))
-    for _ in range(ATTEMPTS):
+    for _ in range(FAILURES):
         with pytest.raises(RuntimeError):
             desk.pipeline.handle(row, RULES)
     done = desk.pipeline.handle(row, RULES)
@@ -258,6 +258,20 @@ def test_what_breaks_us_is_quarantined_with_a_case_and_an_alert(desk: Desk) -> N
     assert case["alerts"] == [{"channel": "triage-email", "status": "pending"}]
     assert desk.file_to(row.id) == "Intake/Attention"
     assert desk.store.originals.get(row.id)
+
+
+def test_a_process_that_is_killed_again_and_again_spoils_no_referral(desk: Desk) -> None:
+    row = desk.accept(mail(b"A"))
+    for _ in range(ATTEMPTS - 1):
+        desk.store.ledger.attempt(row.id)
+    assert desk.pipeline.handle(row, RULES).state is State.RECORDED
+
+
+def test_a_message_that_kills_us_each_time_is_quarantined_in_the_end(desk: Desk) -> None:
+    row = desk.accept(mail(b"A"))
+    for _ in range(ATTEMPTS):
+        desk.store.ledger.attempt(row.id)
+    assert desk.pipeline.handle(row, RULES).state is State.QUARANTINED
 
 
 @pytest.mark.parametrize(

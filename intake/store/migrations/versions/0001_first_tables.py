@@ -35,6 +35,7 @@ def upgrade() -> None:
         sa.Column("state", sa.String(length=16), nullable=False),
         sa.Column("reason", sa.String(length=64), nullable=True),
         sa.Column("attempts", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("failures", sa.Integer(), server_default="0", nullable=False),
         sa.Column("first_seen_at", sa.String(length=27), nullable=False),
         sa.Column("accepted_at", sa.String(length=27), nullable=True),
         sa.Column("recorded_at", sa.String(length=27), nullable=True),
