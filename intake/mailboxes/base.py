@@ -71,8 +71,11 @@ class Mailbox(Protocol):
         Raises MessageGoneError and MessageUnreadableError.
         """
 
-    def file(self, ref: MessageRef, folder: str) -> bool:
+    def file(self, ref: MessageRef, folder: str, before: Callable[[], None] = lambda: None) -> bool:
         """Move the message out of the intake folder. Creates the folder when it is missing.
+
+        `before` is called right before a move is tried, and never where there is nothing to move
+        or no way to. (A connection that breaks meanwhile may have it called twice.)
 
         True when the message has left the intake folder (moved now, or not there any more), False
         when it is still there because it cannot be moved (the server has no MOVE, RFC 6851; it

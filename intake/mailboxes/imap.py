@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import threading
 import time
 from typing import TYPE_CHECKING, TypeVar
@@ -59,6 +58,7 @@ class ImapMailbox:
         self._lock = threading.Lock()
         self._thread: SessionThread | None = None
         self._is_early: dict[tuple[int, int], bool] = {}
+        self._closings = 0
 
     def list(self) -> list[MessageRef]:
         """All of them, each time: no flag says what is new (people read this mailbox too), and no
@@ -85,7 +85,7 @@ class ImapMailbox:
         longer = min(size, LARGEST_MESSAGE) / _SLOWEST_LINE
         return Fetched(raw=self._ask(body, longer=longer), received_at=received_at)
 
-    def file(self, ref: MessageRef, folder: str) -> bool:
+    def file(self, ref: MessageRef, folder: str, before: Callable[[], None] = lambda: None) -> bool:
         """By MOVE alone. COPY and EXPUNGE could double a message, or remove what people marked."""
 
         def move(session: ImapSession) -> bool:
@@ -93,7 +93,12 @@ class ImapMailbox:
                 uid = self._uid(session, ref)
             except MessageGoneError:
                 return False  # under an older UIDVALIDITY: it is listed again, as another message
-            return session.has_move and not session.read_only and session.move(uid, folder)
+            if not session.is_there(uid):
+                return True
+            if not session.has_move or session.read_only:
+                return False
+            before()
+            return session.move(uid, folder)
 
         return self._ask(move)
 
@@ -120,6 +125,7 @@ class ImapMailbox:
 
     def close(self) -> None:
         """See Mailbox. A call that is still running is ended."""
+        self._closings += 1
         thread, self._thread = self._thread, None
         if thread is not None:
             thread.close(_GOODBYE_SECONDS)
@@ -149,9 +155,13 @@ class ImapMailbox:
         with self._lock:
             until = time.monotonic() + self._call_seconds + longer
             kept = self._kept()
+            closings = self._closings
             if kept is not None:
-                with contextlib.suppress(_StaleError):
+                try:
                     return self._ask_on(kept, job, until, kept=True)
+                except _StaleError as stale:
+                    if closings != self._closings:
+                        raise stale.trouble from None
             self._thread = SessionThread(self._account)
             return self._ask_on(self._thread, job, until)
 
@@ -172,7 +182,7 @@ class ImapMailbox:
             thread.give_up()
             waited = isinstance(trouble, OverdueError)
             if kept and isinstance(trouble, MailboxUnavailableError) and not waited:
-                raise _StaleError from None
+                raise _StaleError(trouble) from None
             raise
 
     def _kept(self) -> SessionThread | None:
@@ -185,3 +195,7 @@ class ImapMailbox:
 
 class _StaleError(Exception):
     """The kept connection failed; a new one may do."""
+
+    def __init__(self, trouble: MailboxUnavailableError) -> None:
+        super().__init__()
+        self.trouble = trouble

@@ -92,9 +92,9 @@ class ImapSession:
     def uids(self) -> list[int]:
         """Every UID now in the folder, ascending."""
         found = self._search("ALL")
-        if not found and self.exists:
-            # Somebody may just have emptied it. An answer without numbers while messages are there
-            # would make all of them look removed.
+        if len(found) < self.exists:
+            # Somebody may just have removed some. An answer that leaves out messages which are
+            # there would make them look removed.
             self.select(self.folder)
             found = self._search("ALL")
             if not found and self.exists:
@@ -124,8 +124,6 @@ class ImapSession:
         The target folder is made when it is missing.
         """
         name = self._name(folder)
-        if not self.is_there(uid):
-            return True
         try:
             with self._asking():
                 self._client.move([uid], name)

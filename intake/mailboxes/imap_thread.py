@@ -42,6 +42,8 @@ class SessionThread:
         self.born = time.monotonic()
         self._account = account
         self._lifeline = Lifeline()
+        self._door = threading.Lock()
+        self._over = False
         self._jobs: SimpleQueue[
             tuple[Callable[[ImapSession], Any], concurrent.futures.Future[Any]] | None
         ] = SimpleQueue()
@@ -59,7 +61,10 @@ class SessionThread:
         After anything but MessageGoneError and MessageUnreadableError the thread is spent.
         """
         answer: concurrent.futures.Future[T] = concurrent.futures.Future()
-        self._jobs.put((job, answer))
+        with self._door:
+            if self._over:
+                raise self._ended()
+            self._jobs.put((job, answer))
         until = time.monotonic() + seconds
         while not answer.done():
             left = until - time.monotonic()
@@ -95,6 +100,18 @@ class SessionThread:
                     answer.set_exception(error)
                     return
         finally:
+            self._refuse_the_rest()
             if session is not None:
                 session.close()
             self._lifeline.cut()
+
+    def _refuse_the_rest(self) -> None:
+        """Nobody may wait for an answer to a job that came after the end."""
+        with self._door:
+            self._over = True
+            while not self._jobs.empty():
+                if (item := self._jobs.get()) is not None:
+                    item[1].set_exception(self._ended())
+
+    def _ended(self) -> MailboxUnavailableError:
+        return MailboxUnavailableError(f"the connection to {self._account.where} was closed")

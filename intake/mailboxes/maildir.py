@@ -20,6 +20,7 @@ from intake.mailboxes.base import (
 
 if TYPE_CHECKING:
     import builtins
+    from collections.abc import Callable
     from datetime import datetime
     from pathlib import Path
 
@@ -70,7 +71,7 @@ class MaildirMailbox:
                 return Fetched(raw=_read(path), received_at=None)
         raise MessageGoneError
 
-    def file(self, ref: MessageRef, folder: str) -> bool:
+    def file(self, ref: MessageRef, folder: str, before: Callable[[], None] = lambda: None) -> bool:
         """See Mailbox. False also where this user may not write."""
         try:
             for _ in range(_TRIES):
@@ -79,6 +80,7 @@ class MaildirMailbox:
                     return True
                 target = self._room(folder)
                 with contextlib.suppress(FileNotFoundError):  # renamed meanwhile: look again
+                    before()
                     path.rename(_free_name(target, path))
                     _sync(target)
                     _sync(path.parent)
