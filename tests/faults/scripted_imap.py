@@ -131,6 +131,7 @@ class ScriptedImap:
     def _serve(self, sock: socket.socket, number: int) -> None:
         with contextlib.suppress(OSError, ValueError), contextlib.ExitStack() as stack:
             stack.callback(sock.close)
+            sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             if self.context is not None and self.implicit:
                 sock = self.context.wrap_socket(sock, server_side=True)
                 stack.callback(sock.close)
