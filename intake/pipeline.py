@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import hashlib
 import uuid
 from dataclasses import dataclass, replace
@@ -43,7 +44,19 @@ ATTEMPTS = 12
 reasons, and one that is killed again and again must not spoil a sound referral."""
 
 _COMPOSINGS = 8
-_HELD = "shadow"
+_OF_THE_MACHINE = frozenset(
+    (
+        *(errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EFBIG),
+        *(errno.EMFILE, errno.ENFILE, errno.ENOMEM, errno.EAGAIN),
+    )
+)
+"""Errors that are not about one message: a full or read-only disk, no memory, no files."""
+HELD = "shadow"
+"""Why nothing is sent in shadow mode."""
+
+
+class HandlingError(Exception):
+    """An OSError that is about one message (its original can't be read): its name."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -114,21 +127,31 @@ class Pipeline:
     ) -> Recorded:
         """Take an accepted message through the rest of the path, up to what is written.
 
-        With `stale_after`, a message received longer ago than that is not acknowledged.
+        With `stale_after`, a message received longer ago than that is not acknowledged. Raises
+        StoreUnavailableError and OSError where the machine is in trouble, which is not counted
+        against the message, and anything else where the message is.
         """
         tries = self._store.ledger.attempt(row.id)
         try:
             if tries.failed >= FAILURES or tries.begun > ATTEMPTS:
                 return self._quarantine(row, rules)
             return self._handle(row, rules, stale_after)
-        except (StoreUnavailableError, OSError):
-            # The disk or the database is in trouble, not the message.
-            with contextlib.suppress(StoreUnavailableError):
-                self._store.ledger.forgive(row.id)
+        except StoreUnavailableError:
+            self._forgive(row)
             raise
+        except OSError as error:
+            if error.errno in _OF_THE_MACHINE:
+                self._forgive(row)
+                raise
+            self._store.ledger.failed(row.id)
+            raise HandlingError(type(error).__name__) from None
         except Exception:
             self._store.ledger.failed(row.id)
             raise
+
+    def _forgive(self, row: LedgerRow) -> None:
+        with contextlib.suppress(StoreUnavailableError):
+            self._store.ledger.forgive(row.id)
 
     def _handle(self, row: LedgerRow, rules: Rules, stale_after: timedelta | None) -> Recorded:
         raw = self._store.originals.get(row.id)
@@ -216,7 +239,7 @@ class Pipeline:
             opened=() if prior.references else opened,
             acknowledgement=None if prior.references else owed,
             withheld=verdict.withheld or (Withheld.DUPLICATE if prior.references else None),
-            held=_HELD if rules.shadow else None,
+            held=HELD if rules.shadow else None,
             limit=None if verdict.reply_to in rules.exempt else rules.per_sender_per_day,
         )
 
@@ -232,7 +255,7 @@ class Pipeline:
                 file_to=rules.attention_folder,
                 opened=[self._name(quarantined_case(received_at=received_at), rules)],
                 withheld=Withheld.NO_RETURN_ADDRESS,
-                held=_HELD if rules.shadow else None,
+                held=HELD if rules.shadow else None,
             )
             try:
                 recorded = self._store.recorder.record(plan, self._clock())

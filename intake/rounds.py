@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import structlog
@@ -15,6 +16,7 @@ from intake.mailboxes.base import (
     MessageRef,
     MessageUnreadableError,
 )
+from intake.pipeline import HELD
 from intake.store.engine import StoreUnavailableError
 from intake.store.ledger import LedgerRow, Sighting, State
 
@@ -23,7 +25,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from intake.cases.compose import Stationery
-    from intake.mailboxes.base import Mailbox
+    from intake.mailboxes.base import Fetched, Mailbox
     from intake.pipeline import Pipeline, Rules, Understood
     from intake.store.store import Store
 
@@ -32,6 +34,13 @@ log = structlog.get_logger(__name__)
 _UNSTORED = (State.SEEN, State.VANISHED)
 """What was given up as vanished may come back: a server's listing can be short for a while."""
 _ENDS = (State.RECORDED, State.DUPLICATE, State.NOT_A_REFERRAL, State.QUARANTINED)
+_REMOVED = "removed"
+
+_FETCHES = 2
+_MOVE_AGAIN = timedelta(hours=1)
+"""A message that could not be moved is left alone for so long: on a server without MOVE all of them
+stay, and one that answers OK and leaves the message would gain a copy with every try.
+"""
 
 
 @dataclass(kw_only=True, slots=True)
@@ -67,6 +76,8 @@ class Rounds:
         self._stationery = stationery
         self._clock = clock
         self._after = after
+        self._put_off: set[str] = set()
+        self._stayed: dict[str, datetime] = {}
 
     def run(
         self,
@@ -74,23 +85,26 @@ class Rounds:
         stop: Callable[[], bool] = lambda: False,
         progress: Callable[[int, int], None] = lambda _done, _of: None,
     ) -> Pass:
-        """One pass. Raises MailboxUnavailableError and StoreUnavailableError; what was done until
-        then stays done. `stop` is asked between messages.
+        """One pass. Raises MailboxUnavailableError, StoreUnavailableError, and OSError where the
+        machine fails (disk full); what was done until then stays done. `stop` is asked between
+        messages.
         """
         done = Pass()
-        listed = {ref.key: ref for ref in self.mailbox.list()}
         known = self._store.ledger.rows_of(self.mailbox.name)
+        listed = self._listed(known)
         rows = self._enter(listed, known, done)
-        self._notice_absent(listed, known, done)
         todo = [row for row in known.values() if row.state is State.ACCEPTED]
-        todo += [row for row in known.values() if row.state in _UNSTORED and row.key in listed]
+        # One that was seen is asked for by name even where no listing shows it.
+        todo += [row for row in known.values() if row.state is State.SEEN]
+        todo += [row for row in known.values() if row.state is State.VANISHED and row.key in listed]
         todo += rows
+        todo.sort(key=lambda row: row.id in self._put_off)
         for number, row in enumerate(todo, start=1):
             if stop():
                 return done
             self._take(row, listed.get(row.key), done)
             progress(number, len(todo))
-        self._file_leftovers(listed, known)
+        self._file_leftovers(listed, known, stop)
         return done
 
     def preview(self) -> Iterable[tuple[MessageRef, Understood | None]]:
@@ -125,17 +139,34 @@ class Rounds:
             log.info("messages_seen", mailbox=self.mailbox.name, count=len(rows))
         return rows
 
+    def _listed(self, known: dict[str, LedgerRow]) -> dict[str, MessageRef]:
+        """What lies in the intake folder, by key.
+
+        A server can leave out messages for a while (mail.md 1.4). Where one is missing that was
+        seen and is not stored, the folder is opened once more on a connection of its own, and
+        whatever either listing shows counts: what is gone meanwhile is found out by fetching it.
+        """
+        listed = {ref.key: ref for ref in self.mailbox.list()}
+        if any(row.state is State.SEEN and row.key not in listed for row in known.values()):
+            self.mailbox.close()
+            listed |= {ref.key: ref for ref in self.mailbox.list()}
+        return listed
+
     def _take(self, row: LedgerRow, ref: MessageRef | None, done: Pass) -> None:
         """One message, as far as it will go; its trouble never stops the next one."""
         try:
-            if row.state in _UNSTORED and ref is not None:
-                row = self._pipeline.accept(row, self.mailbox.fetch(ref))
+            if row.state in _UNSTORED:
+                ref = ref or MessageRef(
+                    mailbox=row.mailbox, key=row.key, uidvalidity=row.uidvalidity, uid=row.uid
+                )
+                row = self._pipeline.accept(row, self._fetch(ref))
             recorded = self._pipeline.handle(row, self._rules)
         except MessageGoneError:
-            self._vanish(row, "removed", done)
+            self._vanish(row, done)
             return
         except MessageUnreadableError as trouble:
             done.unreadable += 1
+            self._put_off.add(row.id)
             self._store.ledger.unreadable(row.id, str(trouble)[:64])
             log.warning("message_unreadable", mailbox=row.mailbox, message=row.id)
             return
@@ -150,47 +181,70 @@ class Rounds:
                 error=type(error).__name__,
             )
             return
+        self._put_off.discard(row.id)
         done.handled += 1
         done.quarantined += recorded.state is State.QUARANTINED
         if ref is not None:
             self._file(row.id, ref)
 
+    def _fetch(self, ref: MessageRef) -> Fetched:
+        """A message at which the connection breaks again and again, while the mailbox can be used,
+        is unreadable: it must not keep those behind it from being read.
+        """
+        for _ in range(_FETCHES):
+            try:
+                return self.mailbox.fetch(ref)
+            except MailboxUnavailableError:
+                self.mailbox.check()  # raises where it is the mailbox
+        raise MessageUnreadableError("the connection breaks off at it")
+
     def _file(self, message: str, ref: MessageRef) -> None:
-        """Move the message where the ledger says; the last step, and it can be repeated."""
+        """Move the message where the ledger says; the last step, and it can be repeated.
+
+        The ledger says so first: `filed_to` is never our folder for what another's hand has moved.
+        """
         row = self._store.ledger.row(message)
         if self._rules.shadow or row is None or row.file_to is None:
             return
-        if not self.mailbox.file(ref, row.file_to):
-            return
-        self._after("moved")
-        self._store.ledger.filed(message, row.file_to)
-        self._after("filed")
-        log.info("message_filed", mailbox=row.mailbox, message=message)
+        folder = row.file_to
+        tried = False
 
-    def _file_leftovers(self, listed: dict[str, MessageRef], known: dict[str, LedgerRow]) -> None:
-        """Messages handled in an earlier pass that a crash left in the intake folder."""
+        def note() -> None:
+            nonlocal tried
+            tried = True
+            self._store.ledger.filed(message, folder)
+            self._after("filed")
+
+        if self.mailbox.file(ref, folder, note):
+            self._stayed.pop(message, None)
+            self._after("moved")
+            if tried:
+                log.info("message_filed", mailbox=row.mailbox, message=message)
+            return
+        self._stayed[message] = self._clock()
+        if tried or row.filed_to is not None:
+            self._store.ledger.filed(message, None)
+
+    def _file_leftovers(
+        self, listed: dict[str, MessageRef], known: dict[str, LedgerRow], stop: Callable[[], bool]
+    ) -> None:
+        """Messages handled in an earlier pass that a crash left in the intake folder, and those
+        that could not be moved then: they are tried again once in a while.
+        """
+        now = self._clock()
         for row in known.values():
-            if row.state in _ENDS and row.file_to is not None and row.key in listed:
+            if row.state not in _ENDS or row.key not in listed or stop():
+                continue
+            stayed = self._stayed.get(row.id)
+            if stayed is None or now - stayed >= _MOVE_AGAIN:
                 self._file(row.id, listed[row.key])
 
-    def _notice_absent(
-        self, listed: dict[str, MessageRef], known: dict[str, LedgerRow], done: Pass
-    ) -> None:
-        """What the ledger expects in the intake folder, and is not there."""
-        for row in known.values():
-            if row.key in listed:
-                continue
-            if row.state is State.SEEN:
-                self._vanish(row, "removed", done)
-            elif row.state in _ENDS and row.file_to is not None and not self._rules.shadow:
-                # Moved by us just before a crash, or by a person: it has left the intake folder.
-                self._store.ledger.filed(row.id, row.file_to)
-
-    def _vanish(self, row: LedgerRow, reason: str, done: Pass) -> None:
+    def _vanish(self, row: LedgerRow, done: Pass) -> None:
         now = self._clock()
         alerts = compose.vanished_alerts(
             self._stationery, row.mailbox, new_id=lambda: uuid.uuid4().hex, now=now
         )
-        self._store.recorder.vanish(row.id, reason, alerts, now)
-        done.vanished += 1
-        log.error("message_vanished", mailbox=row.mailbox, message=row.id)
+        held = HELD if self._rules.shadow else None
+        if self._store.recorder.vanish(row.id, _REMOVED, alerts, now, held=held):
+            done.vanished += 1
+            log.error("message_vanished", mailbox=row.mailbox, message=row.id)

@@ -28,6 +28,10 @@ class StoreUnavailableError(Exception):
     """The database can't be reached or used now. One sentence, without secrets."""
 
 
+class StoreRefusedError(Exception):
+    """The database will not hold this one thing (DataError). The library's text may quote it."""
+
+
 class StoreUnusableError(Exception):
     """The database or its address is wrong: waiting won't help. One sentence, without secrets."""
 
@@ -105,9 +109,8 @@ def _quoted(path: Path) -> str:
 class Database:
     """One engine, and the two ways to use it: in a transaction that writes, or only reading.
 
-    Errors of the database come out as StoreUnavailableError, except broken constraints
-    (sqlalchemy.exc.IntegrityError), which mean something to those who write, and values that it
-    will never take (DataError): waiting would not help, and would hold up everything else.
+    Errors of the database come out as StoreUnavailableError, except those that are about what was
+    to be written: broken constraints (sqlalchemy.exc.IntegrityError), and StoreRefusedError.
     """
 
     def __init__(self, engine: Engine) -> None:
@@ -146,8 +149,10 @@ def _transaction(engine: Engine) -> Iterator[Connection]:
     try:
         with engine.begin() as connection:
             yield connection
-    except (IntegrityError, DataError):
+    except IntegrityError:
         raise
+    except DataError as error:
+        raise StoreRefusedError(type(error.orig).__name__) from None
     except (DBAPIError, sa.exc.TimeoutError) as error:
         # The library's text may quote what was to be stored; the type's name is enough to act on.
         name = type(getattr(error, "orig", error)).__name__

@@ -40,7 +40,10 @@ class State(StrEnum):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class LedgerRow:
-    """One message as the ledger knows it. `key` is unique within the mailbox."""
+    """One message as the ledger knows it. `key` is unique within the mailbox.
+
+    `file_to`: where it belongs once it is handled. `filed_to`: where we have moved it.
+    """
 
     id: str
     mailbox: str
@@ -177,7 +180,7 @@ class Ledger:
             )
 
     def forgive(self, message: str) -> None:
-        """Take a counted try back: it failed through no fault of the message."""
+        """Take back the try that was counted last: it failed through no fault of the message."""
         with self._database.writing() as connection:
             connection.execute(
                 sa.update(messages)
@@ -186,12 +189,13 @@ class Ledger:
             )
 
     def filed(self, message: str, folder: str | None) -> None:
-        """The message lies in `folder` now; None: it left the intake folder by another's hand."""
+        """We move the message to `folder`, noted before it happens: should we be killed meanwhile,
+        the next pass finds the message where it was, and moves it, or finds it gone, and this is
+        true already. None: it could not be moved after all.
+        """
         with self._database.writing() as connection:
             connection.execute(
-                sa.update(messages)
-                .where(messages.c.id == message)
-                .values(filed_to=folder, file_to=None)
+                sa.update(messages).where(messages.c.id == message).values(filed_to=folder)
             )
 
     def listing(self) -> Iterator[dict[str, Any]]:

@@ -119,18 +119,30 @@ class Recorder:
             raise TakenMeanwhileError from None
 
     def vanish(
-        self, message: str, reason: str | None, alerts: Sequence[Owed], now: datetime
-    ) -> None:
-        """A message went away before it could be stored: say so in the ledger and tell people."""
+        self,
+        message: str,
+        reason: str | None,
+        alerts: Sequence[Owed],
+        now: datetime,
+        *,
+        held: str | None = None,
+    ) -> bool:
+        """A message went away before it could be stored: say so in the ledger and tell people.
+
+        False when the ledger says so already, or says better: nothing is written. `held` as in
+        Plan.
+        """
         with self._database.writing() as connection:
             changed = connection.execute(
                 sa.update(messages)
                 .where(messages.c.id == message, messages.c.state == State.SEEN.value)
                 .values(state=State.VANISHED.value, reason=reason, recorded_at=now)
             )
-            if changed.rowcount:
-                for owed in alerts:
-                    _owe(connection, message, owed, now)
+            if not changed.rowcount:
+                return False
+            for owed in alerts:
+                _owe(connection, message, owed, now, held=held)
+            return True
 
 
 def _record(connection: Connection, plan: Plan, now: datetime) -> Recorded:

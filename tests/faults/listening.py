@@ -38,7 +38,7 @@ class Rings:
 def bell(account: ImapAccount, **settings: Any) -> ImapDoorbell:
     """With pauses that tests can bear."""
     times: dict[str, Any] = {"pauses": (0.05, 0.1), "call_seconds": 5.0}
-    jitter = Random(7)  # noqa: S311 - it spreads pauses
+    jitter = Random(7)
     return ImapDoorbell(account=account, folder="INBOX", random=jitter, **{**times, **settings})
 
 
