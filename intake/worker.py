@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import logging
+import math
 import random
 import signal
 import threading
+import time
 from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
@@ -25,7 +28,10 @@ log = structlog.get_logger(__name__)
 DELIVERY_TICK_SECONDS = 5
 _FIRST_PAUSE = 5.0
 _LONGEST_PAUSE = 300.0
-_PATIENCE_AT_STOP = 30.0
+_PATIENCE_WITH_SERVERS = 3.0
+"""At the stop; then whatever still waits for a mail server is ended."""
+_PATIENCE_AT_STOP = 27.0
+"""After that, for the message in hand."""
 
 
 class Worker:
@@ -70,8 +76,10 @@ class Worker:
             log.info("worker_stopping")
             scheduler.shutdown(wait=False)
             self._deliver.set()
-            for thread in threads:
-                thread.join(_PATIENCE_AT_STOP)
+            if not _ended(threads, _PATIENCE_WITH_SERVERS):
+                for watched in self._app.watched:
+                    watched.rounds.mailbox.close()
+                _ended(threads, _PATIENCE_AT_STOP)
         log.info("worker_stopped")
         if self._failed is not None:
             raise self._failed
@@ -79,13 +87,19 @@ class Worker:
     def _watch(self, watched: Watched, scheduler: BackgroundScheduler) -> list[threading.Thread]:
         name = watched.rounds.mailbox.name
         bell = threading.Event()
+        rung = threading.Event()
         bell.set()
+
+        def ring() -> None:
+            rung.set()
+            bell.set()
+
         scheduler.add_job(bell.set, "interval", seconds=watched.poll_seconds)
-        threads = [self._thread(f"poll-{name}", lambda: self._poll_until_stopped(watched, bell))]
+        threads = [
+            self._thread(f"poll-{name}", lambda: self._poll_until_stopped(watched, bell, rung))
+        ]
         if (doorbell := watched.doorbell) is not None:
-            threads.append(
-                self._thread(f"doorbell-{name}", lambda: doorbell.run(bell.set, self._stop))
-            )
+            threads.append(self._thread(f"doorbell-{name}", lambda: doorbell.run(ring, self._stop)))
         return threads
 
     def _thread(self, name: str, work: Callable[[], None]) -> threading.Thread:
@@ -102,27 +116,20 @@ class Worker:
     def _asked_to_stop(self, _number: int, _frame: FrameType | None) -> None:
         self._stop.set()
 
-    def _poll_until_stopped(self, watched: Watched, bell: threading.Event) -> None:
+    def _poll_until_stopped(
+        self, watched: Watched, bell: threading.Event, rung: threading.Event
+    ) -> None:
         name = watched.rounds.mailbox.name
         failures = 0
         while self._heard(bell):
+            rung.clear()  # from here on the doorbell may find the mailbox sooner than we do
             try:
                 watched.rounds.run(
                     stop=self._stop.is_set, progress=lambda _d, _n: self._deliver.set()
                 )
-            except (MailboxUnavailableError, StoreUnavailableError, OSError) as trouble:
+            except Exception as trouble:  # noqa: BLE001 - the other mailboxes go on, whatever it is
                 failures += 1
-                pause = self._pause(failures)
-                log.warning(
-                    "mailbox_unavailable"
-                    if isinstance(trouble, MailboxUnavailableError)
-                    else "store_unavailable",
-                    mailbox=name,
-                    error=type(trouble).__name__,
-                    attempt=failures,
-                    seconds=round(pause, 1),
-                )
-                self._stop.wait(pause)
+                self._rest(trouble, failures, rung, mailbox=name)
                 bell.set()
                 continue
             if failures:
@@ -136,21 +143,33 @@ class Worker:
             try:
                 self._app.outbox.deliver_due(self._stop.is_set)
                 failures = 0
-            except StoreUnavailableError as trouble:
+            except Exception as trouble:  # noqa: BLE001 - what is owed is owed all the same
                 failures += 1
-                pause = self._pause(failures)
-                log.warning(
-                    "store_unavailable",
-                    error=type(trouble).__name__,
-                    attempt=failures,
-                    seconds=round(pause, 1),
-                )
-                self._stop.wait(pause)
+                self._rest(trouble, failures, threading.Event())
 
-    def _heard(self, bell: threading.Event) -> bool:
-        """Wait for the bell; False when it is time to stop."""
-        while not self._stop.is_set():
-            if bell.wait(timeout=0.5):
+    def _rest(
+        self, trouble: Exception, failures: int, until: threading.Event, mailbox: str | None = None
+    ) -> None:
+        """Tell of it, and wait: longer each time, and no longer than until that event."""
+        pause = self._pause(failures)
+        level, event, reason = _told(trouble)
+        log.log(
+            level,
+            event,
+            mailbox=mailbox,
+            error=type(trouble).__name__,
+            reason=reason,
+            attempt=failures,
+            seconds=round(pause, 1),
+            exc_info=trouble,
+        )
+        self._heard(until, pause)
+
+    def _heard(self, bell: threading.Event, seconds: float = math.inf) -> bool:
+        """Wait for the bell, and take it; False at the time to stop, or after so many seconds."""
+        until = time.monotonic() + seconds
+        while not self._stop.is_set() and (left := until - time.monotonic()) > 0:
+            if bell.wait(timeout=min(left, 0.5)):
                 bell.clear()
                 return not self._stop.is_set()
         return False
@@ -158,3 +177,22 @@ class Worker:
     def _pause(self, failures: int) -> float:
         longest = min(_FIRST_PAUSE * (1 << min(failures - 1, 10)), _LONGEST_PAUSE)
         return longest * self._rng.uniform(0.8, 1.2)
+
+
+def _told(trouble: Exception) -> tuple[int, str, str | None]:
+    """How loudly a failure is told, as what, and the sentence for the operator."""
+    if isinstance(trouble, MailboxUnavailableError):
+        return logging.WARNING, "mailbox_unavailable", str(trouble)
+    if isinstance(trouble, StoreUnavailableError):
+        return logging.WARNING, "store_unavailable", str(trouble)
+    if isinstance(trouble, OSError):
+        return logging.WARNING, "store_unavailable", trouble.strerror
+    return logging.ERROR, "pass_failed", None
+
+
+def _ended(threads: list[threading.Thread], seconds: float) -> bool:
+    """Whether all of them end within that time."""
+    until = time.monotonic() + seconds
+    for thread in threads:
+        thread.join(max(0.0, until - time.monotonic()))
+    return not any(thread.is_alive() for thread in threads)
