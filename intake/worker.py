@@ -28,6 +28,7 @@ log = structlog.get_logger(__name__)
 DELIVERY_TICK_SECONDS = 5
 _FIRST_PAUSE = 5.0
 _LONGEST_PAUSE = 300.0
+_LOOK_SECONDS = 0.2
 _PATIENCE_WITH_SERVERS = 3.0
 """At the stop; then whatever still waits for a mail server is ended."""
 _PATIENCE_AT_STOP = 27.0
@@ -44,6 +45,7 @@ class Worker:
     def __init__(self, app: App, *, rng: random.Random | None = None) -> None:
         self._app = app
         self._stop = threading.Event()
+        self._asked = False
         self._rng = rng or random.SystemRandom()
         self._deliver = threading.Event()
         self._failed: BaseException | None = None
@@ -72,7 +74,7 @@ class Worker:
                 thread.start()
             scheduler.start()
             log.info("worker_started", count=len(self._app.watched))
-            self._stop.wait()
+            self._wait_for_the_end()
             log.info("worker_stopping")
             scheduler.shutdown(wait=False)
             self._deliver.set()
@@ -114,6 +116,15 @@ class Worker:
         return threading.Thread(target=guarded, name=name, daemon=True)
 
     def _asked_to_stop(self, _number: int, _frame: FrameType | None) -> None:
+        self._asked = True
+
+    def _wait_for_the_end(self) -> None:
+        """By looking, not by waiting for the event: the kernel may deliver a signal to any thread,
+        which does not wake this one; and a handler, which always runs in this thread, must not set
+        an event whose lock this thread may be holding.
+        """
+        while not (self._asked or self._stop.is_set()):
+            time.sleep(_LOOK_SECONDS)
         self._stop.set()
 
     def _poll_until_stopped(

@@ -117,6 +117,16 @@ def test_asked_to_stop_it_finishes_the_message_in_hand_and_leaves_the_rest(
     assert len(gateway.folder("Intake/Attention")) == 1
 
 
+def test_it_stops_whichever_thread_the_signal_is_delivered_to(gateway: Gateway) -> None:
+    """The kernel may choose any thread; the main one is not woken by it."""
+    config = str(gateway.config)
+    words = [sys.executable, "-m", "tests.faults.waiting_worker", config, "understood", "stop"]
+    arrives(gateway)
+    with gateway.started(words) as (process, log):
+        assert process.wait(30) == 0, log.read_text()
+    assert states(gateway) == ["recorded"]
+
+
 def test_asked_to_stop_on_a_dead_line_it_ends_soon(gateway: Gateway, line: FaultProxy) -> None:
     settings = gateway.config.read_text()
     gateway.config.write_text(settings.replace("poll_seconds = 3600", "poll_seconds = 1"))
