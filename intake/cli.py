@@ -22,13 +22,13 @@ CONFIG_VARIABLE = "REFERRAL_INTAKE_CONFIG"
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; its exit status (0 done, 1 needs attention, 2 wrong, 75 try again)."""
     options = _parser().parse_args(arguments)
-    os.umask(0o077)  # whatever is made holds referrals: it is for the service's user alone
     if stranger := _stranger():
         sys.stderr.write(
             f"the package {stranger} is not ours (another of that name is installed); "
             f"install referral-intake into an environment of its own\n"
         )
         return 2
+    umask = os.umask(0o077)  # what is made holds referrals: it is for the service's user alone
     try:
         command: Callable[[argparse.Namespace], Status] = options.command
         return int(command(options))
@@ -40,6 +40,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         status, sentence = _ended_by(error)
         sys.stderr.write(sentence)
         return int(status)
+    finally:
+        os.umask(umask)
 
 
 def _stranger() -> str | None:
