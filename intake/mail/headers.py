@@ -1,127 +1,166 @@
-"""The header block of a message, read tolerantly and in linear time."""
+"""The header block of a message or of one of its parts, read tolerantly and in linear time."""
 
 from __future__ import annotations
 
 import re
-import unicodedata
-from email.errors import HeaderParseError
-from email.header import decode_header
+from dataclasses import dataclass
 
 BLOCK = 256 * 1024
 FIELDS = 1000
 FIELD = 32 * 1024
-_DECODED = 8 * 1024
+LINES = 50_000
 _NAME = re.compile(rb"([!-9;-~]{1,100})[ \t]*:")
-_SEPARATORS = "\u2028\u2029"
+_BLANK_LINES = re.compile(rb"(?:[ \t]*+[\r\n]++)*+")
+_BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+_CONTROLS = str.maketrans("\r\x00", "  ")
 
 
-def block_of(raw: bytes) -> bytes:
-    """The bytes before the first blank line, without what some programs put before the header
-    (byte order mark, blank lines, an mbox `From ` line), at most 256 KiB.
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Head:
+    """One header block. `fields` are (lower-cased name, unfolded text) in order; `body` is where
+    the body begins; `stray` are the lines that belong to no field; `defects` are codes.
     """
-    start = 3 if raw.startswith(b"\xef\xbb\xbf") else 0
-    while raw[start : start + 1] in (b"\r", b"\n"):
-        start += 1
-    if raw[start : start + 5] == b"From ":
-        start = raw.find(b"\n", start) + 1 or len(raw)
-    window = raw[start : start + BLOCK]
-    ends = [found for mark in (b"\r\n\r\n", b"\n\n") if (found := window.find(mark)) >= 0]
-    return window[: min(ends)] if ends else window
+
+    fields: tuple[tuple[str, str], ...]
+    body: int
+    stray: bytes
+    defects: frozenset[str]
+
+    def first(self, name: str) -> str | None:
+        """The topmost value of a field."""
+        return next((value for key, value in self.fields if key == name), None)
 
 
-def scan(raw: bytes) -> tuple[tuple[tuple[str, str], ...], tuple[str, ...]]:
-    """((lower-cased name, unfolded text), …) in order, and codes of what was wrong."""
-    found: list[tuple[str, bytearray]] = []
-    defects: set[str] = set()
-    block = block_of(raw)
-    if len(block) >= BLOCK:
-        defects.add("header-block-too-long")
-    for line in block.split(b"\n"):
-        line = line.removesuffix(b"\r")  # noqa: PLW2901 - the line as it counts
-        if line[:1] in (b" ", b"\t") and found:
-            if len(found[-1][1]) < FIELD:
-                found[-1][1].extend(b" " + line.strip(b" \t"))
-            else:
-                defects.add("header-too-long")
-            continue
+def read(raw: bytes, start: int, end: int, *, outermost: bool = False) -> Head:
+    """The header of `raw[start:end]`.
+
+    The outermost may stand below what some programs put before it: a byte order mark, blank lines,
+    an mbox `From ` line. Without a single field there is no header, and all is body.
+    """
+    block = _Block(raw, _past_prologue(raw, start, end) if outermost else start, end)
+    block.read()
+    if not block.found:
+        return Head(fields=(), body=block.start_of_body(start), stray=b"", defects=frozenset())
+    fields = tuple((name, _text(value)) for name, value in block.found)
+    return Head(
+        fields=fields,
+        body=block.position,
+        stray=b"\n".join(block.stray),
+        defects=frozenset(block.defects),
+    )
+
+
+class _Block:
+    """The lines of a header block, up to the blank line or up to a limit."""
+
+    def __init__(self, raw: bytes, start: int, end: int) -> None:
+        self.found: list[tuple[str, bytearray]] = []
+        self.stray: list[bytes] = []
+        self.defects: set[str] = set()
+        self.position = start
+        self._raw = raw
+        self._end = end
+        self._kept = 0
+        self._blank = False
+
+    def read(self) -> None:
+        """Read on to the end of the block; `position` is then where the body begins."""
+        for _ in range(LINES):
+            if self.position >= self._end:
+                return
+            after, line, whole = self._line()
+            if not line:
+                self.position = after
+                self._blank = True
+                return
+            if line.startswith(b"--") and _NAME.match(line) is None:
+                # The first boundary, without the blank line that should stand before it.
+                self.defects.add("header-without-end")
+                return
+            if not self._take(line, whole=whole):
+                break
+            self.position = after
+        else:
+            self.defects.add("header-block-too-long")
+        self.position = _after_blank_line(self._raw, self.position, self._end)
+
+    def start_of_body(self, start: int) -> int:
+        """Where the body begins when there is no field: below the blank line only if nothing stands
+        above it.
+        """
+        return self.position if self._blank and not self.stray else start
+
+    def _line(self) -> tuple[int, bytes, bool]:
+        """(where the next begins, this one as far as it counts, whether that is all of it)."""
+        stop = self._raw.find(b"\n", self.position, self._end)
+        stop, after = (self._end, self._end) if stop < 0 else (stop, stop + 1)
+        whole = stop - self.position <= FIELD
+        line = self._raw[self.position : stop if whole else self.position + FIELD]
+        return after, line.rstrip(b"\r"), whole
+
+    def _take(self, line: bytes, *, whole: bool) -> bool:
+        """Whether the block may go on after this line."""
+        if b"\r" in line or b"\x00" in line:
+            self.defects.add("bare-cr-or-nul-in-header")
+        if not whole:
+            self.defects.add("header-too-long")
+        self._kept += len(line)
+        if self._kept > BLOCK:
+            self.defects.add("header-block-too-long")
+            return False
+        if line[:1] in (b" ", b"\t") and self.found:
+            self._fold(line.strip(b" \t"))
+            return True
         named = _NAME.match(line)
         if named is None:
             if line.strip():
-                defects.add("header-line-without-name")
-            continue
-        if len(found) >= FIELDS:
-            defects.add("too-many-headers")
-            break
-        found.append((named[1].decode("ascii").lower(), bytearray(line[named.end() :].strip())))
-    for _, value in found:
-        if b"\r" in value or b"\x00" in value:
-            defects.add("bare-cr-or-nul-in-header")
-    return tuple((name, _text(bytes(value[:FIELD]))) for name, value in found), tuple(
-        sorted(defects)
-    )
+                self.defects.add("header-line-without-name")
+                self.stray.append(line)
+            return True
+        if len(self.found) >= FIELDS:
+            self.defects.add("too-many-headers")
+            return False
+        name = named[1].decode("ascii").lower()
+        self.found.append((name, bytearray(line[named.end() :].strip())))
+        return True
+
+    def _fold(self, more: bytes) -> None:
+        value = self.found[-1][1]
+        if len(value) + 1 + len(more) > FIELD:
+            self.defects.add("header-too-long")
+            more = more[: max(0, FIELD - len(value) - 1)]
+        value += b" " + more
 
 
-def decoded(text: str) -> str:
-    """A header's text with encoded-words (RFC 2047) decoded, cleaned for showing."""
-    if len(text) > _DECODED or "=?" not in text:
-        return clean(text[:_DECODED])
+def _past_prologue(raw: bytes, start: int, end: int) -> int:
+    if raw.startswith(_BYTE_ORDER_MARK, start, end):
+        start += len(_BYTE_ORDER_MARK)
+    start = _past_blank_lines(raw, start, end)
+    if raw.startswith((b"From ", b">From "), start, end):
+        line_end = raw.find(b"\n", start, end)
+        start = end if line_end < 0 else line_end + 1
+    return start
+
+
+def _past_blank_lines(raw: bytes, start: int, end: int) -> int:
+    found = _BLANK_LINES.match(raw, start, end)
+    return start if found is None else found.end()
+
+
+def _after_blank_line(raw: bytes, position: int, end: int) -> int:
+    """Behind the first blank line at or after `position`; the end when there is none."""
+    ends = [
+        found + len(mark)
+        for mark in (b"\n\r\n", b"\n\n")
+        if (found := raw.find(mark, max(0, position - 1), end)) >= 0
+    ]
+    return min(ends, default=end)
+
+
+def _text(value: bytearray) -> str:
+    """As UTF-8 if it is that, else as Windows-1252; no line break and no NUL survives."""
     try:
-        parts = decode_header(text)
-    except (HeaderParseError, ValueError):
-        return clean(text)
-    words = []
-    for part, charset in parts:
-        if isinstance(part, str):
-            words.append(part)
-            continue
-        words.append(to_text(part, charset))
-    return clean("".join(words))
-
-
-def to_text(content: bytes, charset: str | None) -> str:
-    """Bytes as text: the charset named if it is a real one, else UTF-8, else Windows-1252."""
-    for name in (charset, "utf-8", "cp1252"):
-        if name is None or name.lower() in _NO_CHARSETS:
-            continue
-        try:
-            return content.decode(name)
-        except (LookupError, UnicodeError, ValueError):
-            continue
-    return content.decode("latin-1")
-
-
-def clean(text: str) -> str:
-    """Without control, direction and line-separating characters; white space as single blanks."""
-    kept = (
-        " " if c in "\t\r\n" or c in _SEPARATORS else c
-        for c in text
-        if c in "\t\r\n" or unicodedata.category(c) not in ("Cc", "Cf", "Cs")
-    )
-    return " ".join("".join(kept).split())
-
-
-_NO_CHARSETS = frozenset(
-    {
-        "idna",
-        "punycode",
-        "utf-7",
-        "unicode-escape",
-        "raw-unicode-escape",
-        "undefined",
-        "zlib",
-        "hex",
-        "base64",
-        "bz2",
-        "rot13",
-        "quopri",
-        "uu",
-    }
-)
-"""Python codecs that are no charsets, or that have fooled mail readers before."""
-
-
-def _text(value: bytes) -> str:
-    try:
-        return value.decode("utf-8")
+        text = value.decode("utf-8")
     except UnicodeDecodeError:
-        return value.decode("cp1252", errors="replace")
+        text = value.decode("cp1252", errors="replace")
+    return text.translate(_CONTROLS)

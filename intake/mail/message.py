@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import email
-import email.policy
 import hashlib
 import json
 import re
@@ -13,48 +11,60 @@ from typing import TYPE_CHECKING
 
 from intake.mail import addresses as mail_addresses
 from intake.mail import headers as mail_headers
-from intake.mail.model import InboundMessage
+from intake.mail.model import INCOMPLETE, InboundMessage
 from intake.mail.parts import Leaves
+from intake.mail.words import decoded
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from intake.mail.model import Document
 
+_WHITE = b" \t\r\n\x0b\x0c"
 _MESSAGE_ID = re.compile(r"<[^<>\s]{1,250}>")
 
 
 def parse(raw: bytes) -> InboundMessage:
     """What the message says. Pure, and never raises: what can't be read is None, or a defect."""
-    headers, defects = mail_headers.scan(raw)
-    values = _by_name(headers)
-    documents: tuple[Document, ...] = ()
-    texts: list[str] = []
-    wrong = set(defects)
-    try:
-        leaves = Leaves(email.message_from_bytes(_from_header(raw), policy=email.policy.compat32))
-    except (ValueError, LookupError, TypeError, AttributeError, RecursionError, MemoryError):
-        wrong.add("mime-unreadable")
-    else:
-        documents, texts = tuple(leaves.documents), leaves.texts
-        wrong |= leaves.defects
+    text = raw if b"\n" in raw else raw.replace(b"\r", b"\n")
+    head = mail_headers.read(text, 0, len(text), outermost=True)
+    leaves = Leaves(text, head)
+    values = _by_name(head.fields)
     senders = mail_addresses.addresses(values.get("from", []))
     message_id = _message_id(values.get("message-id", []))
-    subject = mail_headers.decoded(values["subject"][0]) if values.get("subject") else None
+    subject = decoded(values["subject"][0]) if values.get("subject") else None
+    sha256 = hashlib.sha256(raw).hexdigest()
+    recipients = mail_addresses.addresses(values.get("to", []) + values.get("cc", []))
+    defects = set(leaves.defects)
+    if len(recipients) >= mail_addresses.MOST:
+        defects.add("too-many-addresses")
+    said = {
+        "from": list(senders),
+        "date": "".join("".join(values.get("date", [])).split()),
+        "message-id": message_id,
+        "subject": subject,
+        "stray": _squeezed(head.stray),
+        "texts": sorted(_squeezed(text.encode("utf-8", "replace")) for text in leaves.texts),
+        "reports": sorted(_squeezed(text.encode("utf-8", "replace")) for text in leaves.reports),
+        "documents": sorted(_fingerprint(document) for document in leaves.documents),
+    }
+    if defects & INCOMPLETE or not (message_id or said["date"]):
+        # What could not be looked at, or does not say which it is, is only the same byte for byte.
+        said["raw"] = sha256
     return InboundMessage(
         size=len(raw),
-        sha256=hashlib.sha256(raw).hexdigest(),
+        sha256=sha256,
         message_id=message_id,
         sender=senders[0] if len(senders) == 1 and len(values["from"]) == 1 else None,
         return_path=mail_addresses.return_path(values.get("return-path", [])),
-        recipients=mail_addresses.addresses(values.get("to", []) + values.get("cc", [])),
+        recipients=recipients,
         subject=subject,
         received_at=_received_at(values.get("received", [])),
-        content_digest=_digest(senders, values, message_id, subject, texts, documents),
-        headers=headers,
-        documents=documents,
-        has_text=any(text.strip() for text in texts),
-        defects=tuple(sorted(wrong)),
+        content_digest=hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest(),
+        headers=head.fields,
+        documents=tuple(leaves.documents),
+        has_text=any(not text.isspace() for text in leaves.texts if text),
+        defects=tuple(sorted(defects)),
     )
 
 
@@ -63,14 +73,6 @@ def _by_name(headers: tuple[tuple[str, str], ...]) -> dict[str, list[str]]:
     for name, value in headers:
         values.setdefault(name, []).append(value)
     return values
-
-
-def _from_header(raw: bytes) -> bytes:
-    """The message from its header on: the standard library takes a byte order mark, a blank line
-    or an mbox line before it for the end of the header.
-    """
-    start = raw.find(mail_headers.block_of(raw)[:64]) if raw else 0
-    return raw[max(start, 0) :]
 
 
 def _message_id(values: list[str]) -> str | None:
@@ -95,21 +97,12 @@ def _received_at(values: list[str]) -> datetime | None:
         return None
 
 
-def _digest(  # noqa: PLR0917 - one private call, spelled in order
-    senders: tuple[str, ...],
-    values: dict[str, list[str]],
-    message_id: str | None,
-    subject: str | None,
-    texts: list[str],
-    documents: tuple[Document, ...],
-) -> str:
-    """Names what was said, by whom and when, whatever encoding or relay carried it."""
-    said = [
-        list(senders),
-        " ".join(" ".join(values.get("date", [])).split()),
-        message_id,
-        subject,
-        sorted(" ".join(text.split()) for text in texts if text.strip()),
-        sorted(hashlib.sha256(document.content).hexdigest() for document in documents),
-    ]
-    return hashlib.sha256(json.dumps(said).encode()).hexdigest()
+def _squeezed(text: bytes) -> str:
+    """The text without white space, which relays change (line ends, trailing blanks, wrapping)."""
+    return hashlib.sha256(text.translate(None, _WHITE)).hexdigest()
+
+
+def _fingerprint(document: Document) -> str:
+    if document.media_type.startswith("text/"):
+        return _squeezed(document.content)
+    return hashlib.sha256(document.content).hexdigest()

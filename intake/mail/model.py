@@ -9,6 +9,25 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from datetime import datetime
 
+INCOMPLETE = frozenset(
+    {
+        "base64-damaged",
+        "boundary-missing",
+        "encoding-unknown",
+        "external-body",
+        "header-block-too-long",
+        "header-too-long",
+        "message-partial",
+        "multipart-not-closed",
+        "too-deep",
+        "too-many-addresses",
+        "too-many-headers",
+        "too-many-parts",
+        "uuencode-damaged",
+    }
+)
+"""The defects after which something in a message may not have been looked at."""
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Document:
@@ -18,7 +37,8 @@ class Document:
     sent, cleaned of control and direction characters, at most 150 characters, for showing to
     people and never a path. `media_type` comes from the content; `declared_type` is what the
     sender said.
-    `decoration`: an inline image of an HTML body, such as a logo in a signature.
+    `decoration`: an inline image of an HTML body, such as a logo in a signature, or the signature
+    of a signed message.
     """
 
     part: str
@@ -54,6 +74,11 @@ class InboundMessage:
     documents: tuple[Document, ...]
     has_text: bool
     defects: tuple[str, ...]
+
+    @property
+    def incomplete(self) -> bool:
+        """Whether something in it could not be looked at: a person has to open the original."""
+        return not INCOMPLETE.isdisjoint(self.defects)
 
     def header(self, name: str) -> list[str]:
         """Every value of a header, topmost first; `name` lower-cased."""
