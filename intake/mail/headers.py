@@ -126,17 +126,17 @@ class _Block:
 
     def _fold(self, more: bytes) -> None:
         value = self.found[-1][1]
-        if len(value) + 1 + len(more) > FIELD:
+        value += (b" " + more)[: FIELD + 1 - len(value)]
+        if len(value) > FIELD:
             self.defects.add("header-too-long")
-            more = more[: max(0, FIELD - len(value) - 1)]
-        value += b" " + more
+            del value[FIELD:]
 
 
 def _past_prologue(raw: bytes, start: int, end: int) -> int:
     if raw.startswith(_BYTE_ORDER_MARK, start, end):
         start += len(_BYTE_ORDER_MARK)
     start = _past_blank_lines(raw, start, end)
-    if raw.startswith((b"From ", b">From "), start, end):
+    if raw.startswith((b"From ", b">From "), start, end) and not _NAME.match(raw, start, end):
         line_end = raw.find(b"\n", start, end)
         start = end if line_end < 0 else line_end + 1
     return start

@@ -150,7 +150,7 @@ class Leaves:
         files, are_all = transfer.uuencoded(text)
         if not are_all:
             self.defects.add("too-many-parts")
-        for name, done in files:
+        for position, (name, done) in enumerate(files, start=1):
             self._parts += 1
             if self._parts > PARTS:
                 self.defects.add("too-many-parts")
@@ -159,7 +159,7 @@ class Leaves:
             shown = clean(name)[:_NAME_LENGTH] or None
             self.documents.append(
                 Document(
-                    part=f"{number}/{(shown or 'file').replace('/', '_')}",
+                    part=f"{number}/{position}",
                     name=shown,
                     media_type=self._kind_of(done.content),
                     declared_type="application/octet-stream",

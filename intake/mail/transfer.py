@@ -120,8 +120,10 @@ def _uu_lines(text: bytes, position: int) -> tuple[Content, int]:
 
 
 def _uu_line(line: bytes) -> bytes:
+    if not line:
+        return b""
     # Some programs write more after the last group than the line's length says.
-    length = (((line[0] - 32) & 63) * 4 + 5) // 3 if line else 0
+    length = (((line[0] - 32) & 63) * 4 + 5) // 3
     try:
         return binascii.a2b_uu(line[: length + 1])
     except binascii.Error:

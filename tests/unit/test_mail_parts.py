@@ -1,0 +1,329 @@
+from __future__ import annotations
+
+import base64
+import binascii
+import quopri
+
+import pytest
+
+from intake.mail.message import parse
+from intake.mail.parts import DEPTH, PARTS
+from tests.unit.mime import PDF, PNG, TEXT, forwarded, mail, multipart, part, pdf
+
+
+def found(entity: bytes) -> list[tuple[str, str | None, str]]:
+    return [(d.part, d.name, d.media_type) for d in parse(mail(entity)).documents]
+
+
+def parts(entity: bytes) -> list[str]:
+    message = parse(mail(entity))
+    assert all(document.content == PDF for document in message.documents)
+    return [document.part for document in message.documents]
+
+
+def defects(entity: bytes) -> tuple[str, ...]:
+    return parse(mail(entity)).defects
+
+
+# Where a document stands
+
+
+def test_an_attached_form_is_the_second_part() -> None:
+    assert found(multipart(TEXT, pdf())) == [("2", "form.pdf", "application/pdf")]
+
+
+def test_a_message_that_is_nothing_but_a_form_has_part_1() -> None:
+    assert found(pdf()) == [("1", "form.pdf", "application/pdf")]
+
+
+@pytest.mark.parametrize(
+    "subtype", ["mixed", "alternative", "related", "signed", "report", "x-odd"]
+)
+def test_a_form_is_found_in_every_kind_of_multipart(subtype: str) -> None:
+    assert parts(multipart(TEXT, pdf(), subtype=subtype)) == ["2"]
+
+
+def test_parts_are_numbered_as_imap_numbers_them() -> None:
+    """RFC 3501 §6.4.5, its example."""
+    entity = multipart(
+        TEXT,
+        pdf(),
+        forwarded(mail(multipart(TEXT, pdf(), boundary="in"))),
+        multipart(
+            pdf(),
+            forwarded(
+                mail(multipart(TEXT, multipart(TEXT, pdf(), boundary="z"), boundary="y")),
+            ),
+            boundary="x",
+        ),
+    )
+    assert parts(entity) == ["2", "3.2", "4.1", "4.2.2.2"]
+
+
+def test_a_forwarded_message_that_is_nothing_but_a_form() -> None:
+    assert parts(multipart(TEXT, forwarded(mail(pdf())))) == ["2.1"]
+    assert parts(forwarded(mail(pdf()))) == ["1.1"]
+    assert parts(forwarded(mail(multipart(TEXT, pdf())))) == ["1.2"]
+
+
+def test_the_members_of_a_digest_are_messages() -> None:
+    assert parts(multipart(b"\n" + mail(pdf()), subtype="digest")) == ["1.1"]
+
+
+@pytest.mark.parametrize("encode", [base64.encodebytes, quopri.encodestring])
+def test_a_forwarded_message_may_be_encoded_against_the_rules(encode: object) -> None:
+    inner = mail(multipart(TEXT, pdf(), boundary="in=_side"))
+    assert callable(encode)
+    encoding = "base64" if encode is base64.encodebytes else "quoted-printable"
+    fields = f"Content-Type: message/rfc822\nContent-Transfer-Encoding: {encoding}\n\n".encode()
+    assert parts(multipart(TEXT, fields + encode(inner))) == ["2.2"]
+
+
+def test_a_forwarded_message_said_to_be_base64_may_be_plain() -> None:
+    fields = b"Content-Type: message/rfc822\nContent-Transfer-Encoding: base64\n\n"
+    assert parts(multipart(TEXT, fields + mail(pdf()))) == ["2.1"]
+
+
+def test_a_multipart_may_be_encoded_against_the_rules() -> None:
+    inner = b"--in\n" + TEXT + b"\n--in\n" + pdf() + b"\n--in--\n"
+    fields = "Content-Type: multipart/mixed; boundary=in"
+    assert parts(multipart(TEXT, part(inner, fields))) == ["2.2"]
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        'Content-Type: application/octet-stream; name="forwarded.eml"',
+        'Content-Type: text/plain; name="forwarded.eml"',
+        "Content-Type: application/octet-stream",
+    ],
+)
+def test_a_message_attached_as_a_file_is_opened(fields: str) -> None:
+    assert parts(multipart(TEXT, part(mail(multipart(TEXT, pdf())), fields))) == ["2.2"]
+
+
+# What a document is
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        ("Content-Type: application/pdf",),
+        ("Content-Type: application/pdf", "Content-Disposition: inline"),
+        ("Content-Type: application/octet-stream; name=form",),
+        ('Content-Type: text/plain; name="form.txt"',),
+        ("Content-Type: text/plain",),
+        ("Content-Type: text/html; charset=utf-8",),
+        ("Content-Type: image/png; name=form.png",),
+        ("Content-Type: message/delivery-status",),
+        ("Content-Type: message/disposition-notification",),
+        ("Content-Type: text/rfc822-headers",),
+        ("Content-Type: nonsense",),
+        ("Content-Type: ",),
+        (),
+    ],
+)
+def test_a_form_is_known_by_its_content_whatever_it_is_said_to_be(fields: tuple[str, ...]) -> None:
+    message = parse(mail(multipart(TEXT, part(PDF, *fields))))
+    assert [(d.part, d.media_type) for d in message.documents] == [("2", "application/pdf")]
+    assert message.defects == ()
+
+
+def test_text_with_a_name_or_attached_is_a_document() -> None:
+    named = part(b"Bland notes", 'Content-Type: text/plain; name="notes.txt"')
+    attached = part(b"Bland notes", "Content-Type: text/plain", "Content-Disposition: attachment")
+    assert found(multipart(TEXT, named, attached)) == [
+        ("2", "notes.txt", "text/plain"),
+        ("3", None, "text/plain"),
+    ]
+
+
+def test_text_without_a_name_is_what_the_message_says() -> None:
+    message = parse(mail(multipart(TEXT, part(b"BM is a bland text", "Content-Type: text/html"))))
+    assert message.documents == ()
+    assert message.has_text
+
+
+def test_a_form_pasted_as_uuencoded_text_is_a_document() -> None:
+    text = b"Content-Type: text/plain\n\nbegin 644 my form.pdf\n"
+    lines = binascii.b2a_uu(PDF) + b"`\nend\n"
+    assert found(multipart(text + lines)) == [("1/1", "my form.pdf", "application/pdf")]
+
+
+def test_an_empty_attachment_is_a_document_too() -> None:
+    assert found(multipart(TEXT, part(b"", "Content-Disposition: attachment; filename=a.pdf"))) == [
+        ("2", "a.pdf", "application/octet-stream")
+    ]
+
+
+def test_a_logo_of_an_html_body_is_decoration_and_a_photograph_attached_is_not() -> None:
+    html = part(b"<p>Please see the form</p>", "Content-Type: text/html")
+    logo = part(PNG, "Content-Type: image/png; name=logo.png", "Content-ID: <logo>")
+    related = multipart(html, logo, subtype="related", boundary="r")
+    photograph = part(PNG, "Content-Type: image/png; name=page.png")
+    message = parse(mail(multipart(related, photograph)))
+    assert [(d.part, d.decoration) for d in message.documents] == [("1.2", True), ("2", False)]
+
+
+def test_a_form_is_no_decoration_even_among_the_pictures() -> None:
+    hidden = part(PDF, "Content-Type: image/png; name=logo.png", "Content-ID: <logo>")
+    message = parse(mail(multipart(TEXT, hidden, subtype="related")))
+    assert [d.decoration for d in message.documents] == [False]
+
+
+@pytest.mark.parametrize("kind", ["application/pkcs7-signature", "application/pgp-signature"])
+def test_the_signature_of_a_signed_message_is_decoration(kind: str) -> None:
+    signature = part(b"\x30\x82\x01\xff\x00bland", f"Content-Type: {kind}; name=smime.p7s")
+    message = parse(mail(multipart(TEXT, signature, subtype="signed")))
+    assert [d.decoration for d in message.documents] == [True]
+
+
+def test_a_form_said_to_be_a_signature_is_none() -> None:
+    forged = part(PDF, "Content-Type: application/pkcs7-signature; name=smime.p7s")
+    message = parse(mail(multipart(TEXT, forged, subtype="signed")))
+    assert [d.decoration for d in message.documents] == [False]
+
+
+# Names
+
+
+@pytest.mark.parametrize(
+    ("fields", "name"),
+    [
+        (("Content-Type: application/pdf; name=my form final.pdf",), "my form final.pdf"),
+        (("Content-Disposition: attachment; filename*=utf-8''Si%C3%A2n.pdf",), "Siân.pdf"),
+        (('Content-Disposition: attachment; filename="=?utf-8?q?Si=C3=A2n=2Epdf?="',), "Siân.pdf"),
+        (('Content-Type: a/b; name="=?utf-8?b?U2nDom4u?=\n =?utf-8?b?cGRm?="',), "Siân.pdf"),
+        (('Content-Disposition: attachment; filename="Siân.pdf"',), "Siân.pdf"),
+        (
+            ('Content-Type: a/b; name="x.pdf"', "Content-Disposition: inline; filename=y.pdf"),
+            "y.pdf",
+        ),
+        (('Content-Disposition: attachment; filename="../../etc/passwd"',), "../../etc/passwd"),
+        (('Content-Disposition: attachment; filename="fdp\u202e.exe"',), "fdp.exe"),
+        (('Content-Disposition: attachment; filename=""',), None),
+    ],
+)
+def test_a_name_is_shown_as_sent_and_cleaned(fields: tuple[str, ...], name: str | None) -> None:
+    assert [document for _, document, _ in found(multipart(TEXT, part(PDF, *fields)))] == [name]
+
+
+def test_a_name_is_at_most_150_characters() -> None:
+    long = part(PDF, f'Content-Disposition: attachment; filename="{"x" * 5000}"')
+    assert found(multipart(long))[0][1] == "x" * 150
+
+
+# What is wrong with a message
+
+
+@pytest.mark.parametrize(
+    "field", ["Content-Type: multipart/mixed", "Content-Type: multipart/mixed; boundary=other"]
+)
+def test_a_boundary_that_is_not_named_or_never_appears_is_guessed(field: str) -> None:
+    body = multipart(TEXT, pdf()).partition(b"\n\n")[2]
+    entity = field.encode() + b"\n\n" + body
+    assert parts(entity) == ["2"]
+    assert defects(entity) == ("boundary-guessed",)
+    assert not parse(mail(entity)).incomplete
+
+
+def test_a_multipart_without_any_delimiter_is_looked_at_as_it_is() -> None:
+    message = parse(mail(b"Content-Type: multipart/mixed; boundary=b\n\n" + PDF))
+    assert [(d.part, d.media_type) for d in message.documents] == [("1", "application/pdf")]
+    assert message.defects == ("boundary-missing",)
+    assert message.incomplete
+
+
+def test_a_returned_header_without_its_body_is_not_incomplete() -> None:
+    returned = forwarded(mail(b"Content-Type: multipart/mixed; boundary=in\n\n"))
+    message = parse(mail(multipart(TEXT, returned, subtype="report")))
+    assert message.defects == ("multipart-empty",)
+    assert not message.incomplete
+
+
+def test_a_message_cut_off_is_incomplete() -> None:
+    message = parse(mail(multipart(TEXT, pdf(), close=False)))
+    assert [d.content for d in message.documents] == [PDF]
+    assert message.defects == ("multipart-not-closed",)
+    assert message.incomplete
+
+
+def test_an_inner_multipart_that_is_not_closed_hides_nothing_after_it() -> None:
+    inner = multipart(TEXT, pdf(), boundary="in", close=False)
+    assert parts(multipart(inner, pdf())) == ["1.2", "2"]
+
+
+def test_parts_behind_the_end_are_looked_at() -> None:
+    entity = multipart(TEXT) + b"--b\n" + pdf() + b"\n--b--\n"
+    assert parts(entity) == ["2"]
+    assert defects(entity) == ("parts-after-end",)
+
+
+def test_a_boundary_that_begins_like_another_divides_nothing() -> None:
+    inner = multipart(TEXT, pdf(), boundary="bb")
+    assert parts(multipart(inner, pdf(), boundary="b")) == ["1.2", "2"]
+
+
+def test_a_header_may_run_into_the_first_boundary() -> None:
+    assert parts(multipart(TEXT, pdf()).replace(b"\n\n", b"\n", 1)) == ["2"]
+
+
+@pytest.mark.parametrize("line_end", [b"\r\n", b"\r\r\n", b"\r"])
+def test_every_kind_of_line_end_is_read(line_end: bytes) -> None:
+    message = parse(mail(multipart(TEXT, pdf())).replace(b"\n", line_end))
+    assert [(d.part, d.content) for d in message.documents] == [("2", PDF)]
+    assert message.sender == "rowan@school.example.org"
+
+
+def test_a_document_in_damaged_base64_makes_the_message_incomplete() -> None:
+    damaged = pdf().replace(b"JVBERi0", b"JVBE\x00Ri0")
+    message = parse(mail(multipart(TEXT, damaged)))
+    assert [d.content for d in message.documents] == [PDF]
+    assert message.incomplete
+
+
+@pytest.mark.parametrize(
+    ("field", "code"),
+    [
+        ("Content-Type: message/partial; id=x; number=1; total=2", "message-partial"),
+        ("Content-Type: message/external-body; access-type=URL", "external-body"),
+        ("Content-Transfer-Encoding: x-home-made", "encoding-unknown"),
+    ],
+)
+def test_what_is_elsewhere_or_not_understood_makes_the_message_incomplete(
+    field: str, code: str
+) -> None:
+    message = parse(mail(multipart(TEXT, part(b"bland", field, encode=False))))
+    assert code in message.defects
+    assert message.incomplete
+
+
+def nested(depth: int) -> bytes:
+    entity = pdf()
+    for level in range(depth):
+        entity = multipart(entity, boundary=f"b{level}")
+    return entity
+
+
+def test_a_form_twenty_deep_is_found_and_deeper_is_noted() -> None:
+    assert parts(nested(DEPTH)) == [".".join(["1"] * DEPTH)]
+    deeper = parse(mail(nested(DEPTH + 1)))
+    assert deeper.documents == ()
+    assert deeper.defects == ("too-deep",)
+    assert deeper.incomplete
+
+
+def test_three_hundred_parts_are_looked_at_and_more_are_noted() -> None:
+    message = parse(mail(multipart(*[pdf()] * (PARTS - 1))))
+    assert len(message.documents) == PARTS - 1
+    assert message.defects == ()
+    more = parse(mail(multipart(*[pdf()] * PARTS)))
+    assert len(more.documents) == PARTS - 1
+    assert more.defects == ("too-many-parts",)
+    assert more.incomplete
+
+
+def test_forms_in_forwarded_messages_count_against_the_same_limits() -> None:
+    inner = forwarded(mail(multipart(*[pdf()] * 200, boundary="in")))
+    message = parse(mail(multipart(inner, inner)))
+    assert message.defects == ("too-many-parts",)
