@@ -65,6 +65,9 @@ def _specs(value: str) -> Iterator[str]:
                 angled.append(piece)
         elif piece == "<":
             angled, seen_angle = [], True
+        elif piece == ":" and any("@" in each for each in plain):
+            # No name of a group (RFC 5322 §3.4): whatever this is, it is no list of addresses.
+            plain.append(piece)
         elif piece in (",", ";", ":"):
             if not seen_angle:
                 yield "".join(plain).strip()

@@ -11,10 +11,9 @@ if TYPE_CHECKING:
     from intake.mail.model import InboundMessage
 
 _LONGEST = 8 * 1024
-_RESULT = re.compile(r"(?:^|;)\s*dmarc\s*=\s*([a-z]{1,20})([^;]*)", re.IGNORECASE)
+_RESULT = re.compile(r"(?:^|;)\s*dmarc\s*=\s*([a-z-]{1,20})([^;]*)", re.IGNORECASE)
 _FROM = re.compile(r"\bheader\.from\s*=\s*([A-Za-z0-9.@_-]{1,255})", re.IGNORECASE)
 _VERDICTS = {
-    "fail": Authenticity.FAIL,
     "none": Authenticity.NONE,
     "temperror": Authenticity.NONE,
     "permerror": Authenticity.NONE,
@@ -29,12 +28,15 @@ def authenticity(message: InboundMessage, trusted: str) -> Authenticity:
     value = _believed(message.header("authentication-results"), trusted)
     if value is None or message.sender is None:
         return Authenticity.UNKNOWN
-    results = _RESULT.findall(_without_quotes_and_comments(value))
+    results = [(verdict.lower(), rest) for verdict, rest in _RESULT.findall(value)]
+    if any(verdict == "fail" for verdict, _ in results):
+        # Beside a second verdict, which a stranger may have slipped in, a failure stays one.
+        return Authenticity.FAIL
     if len(results) != 1:
         return Authenticity.UNKNOWN
     verdict, properties = results[0]
-    if verdict.lower() != "pass":
-        return _VERDICTS.get(verdict.lower(), Authenticity.UNKNOWN)
+    if verdict != "pass":
+        return _VERDICTS.get(verdict, Authenticity.UNKNOWN)
     checked = _FROM.search(properties)
     domain = message.sender.rpartition("@")[2]
     if checked is None or checked[1].lower().rpartition("@")[2] != domain:
@@ -43,14 +45,12 @@ def authenticity(message: InboundMessage, trusted: str) -> Authenticity:
 
 
 def _believed(values: list[str], trusted: str) -> str | None:
+    """The value to go by, without its comments and quoted strings."""
     for value in values:
-        if len(value) > _LONGEST:
-            return None
-        if trusted == "topmost":
-            return value
-        words = value.partition(";")[0].split()
-        if words and words[0].lower() == trusted.lower():
-            return value
+        bare = _without_quotes_and_comments(value[: _LONGEST + 1])
+        words = bare.partition(";")[0].split()
+        if trusted == "topmost" or (words and words[0].lower() == trusted.lower()):
+            return bare if len(value) <= _LONGEST else None
     return None
 
 
