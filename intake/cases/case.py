@@ -84,7 +84,7 @@ def open_cases(
     """One case for each different form in the message; one case for a message without any."""
     forms = _different_forms(readings)
     others = tuple(sorted({address for address in message.recipients if not is_own(address)}))
-    trouble = any(reading.unreadable for reading in readings)
+    trouble = message.incomplete or any(reading.unreadable for reading in readings)
     found: Sequence[tuple[Reading | None, ExtractedForm | None]] = forms or [(None, None)]
     return [
         _open(
@@ -94,7 +94,7 @@ def open_cases(
             position=position,
             forms=len(forms),
             trouble=trouble,
-            worst=_why_unreadable(readings),
+            worst=_why_unreadable(readings, incomplete=message.incomplete),
             others=others,
             attachments=sum(not reading.decoration for reading in readings),
             received_at=received_at,
@@ -185,10 +185,12 @@ def _open(
     )
 
 
-def _why_unreadable(readings: Sequence[Reading]) -> Reason | None:
+def _why_unreadable(readings: Sequence[Reading], *, incomplete: bool) -> Reason | None:
     reasons = [reading.extraction.reason for reading in readings if reading.unreadable]
     if reasons:
         return reasons[0]
+    if incomplete:
+        return Reason.DAMAGED
     return next((r.extraction.reason for r in readings if not r.decoration), None)
 
 

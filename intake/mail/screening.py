@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 _MARK = "x-referral-intake"
 _NEVER = re.compile(
-    r"mailer-daemon|postmaster|listserv|majordomo|owner-.*|.*-owner|.*-request|.*-bounces.*|"
+    r"mailer-daemon|postmaster.*|listserv|majordomo|owner-.*|.*-owner|.*-request|.*-bounces.*|"
     r"bounces?|bounces?[+.-].*|no-?_?reply|do-?_?not-?_?reply|daemon|abuse|root|auto-?reply|"
     r"notifications?"
 )
@@ -28,9 +28,10 @@ _LISTS = (
     "list-archive",
 )
 _AUTO_SUBJECT = re.compile(
-    r"(automatic reply|auto(matic)?[- ]?(reply|response)|out of (the )?office|autoreply)\b",
+    r"(auto(matic)?[- ]?(reply|response)|out of (the )?office|ateb awtomatig|allan o'r swyddfa)\b",
     re.IGNORECASE,
 )
+_NO = ("", "no", "none", "false")
 
 
 def screen(
@@ -43,15 +44,15 @@ def screen(
     authenticity: Authenticity,
     stale: bool,
 ) -> Verdict:
-    """The verdict. A machine's message that carries a form, or something that could not be read, is
-    treated as a referral; it is only not acknowledged.
+    """The verdict. A machine's message that carries a form, or something that could not be read or
+    not even looked at, is treated as a referral; it is only not acknowledged.
     """
     machine = _machine(message, mark)
     withheld = _withheld(message, machine, is_own, authenticity, acknowledge=acknowledge)
     if withheld is None and stale:
         withheld = Withheld.STALE
     return Verdict(
-        machine=None if holds_form_or_unreadable else machine,
+        machine=None if holds_form_or_unreadable or message.incomplete else machine,
         withheld=withheld,
         reply_to=message.sender if withheld is None else None,
         authenticity=authenticity,
@@ -80,25 +81,23 @@ def _is_bounce(message: InboundMessage, kind: str) -> bool:
     ):
         return True
     local = (message.sender or "").partition("@")[0]
-    return message.return_path == "" and local in ("mailer-daemon", "postmaster", "")
+    return message.return_path == "" and local in ("mailer-daemon", "postmaster")
 
 
 def _is_auto_reply(message: InboundMessage) -> bool:
     """An answer written by a program. `auto-generated` alone may be a web form's notification, and
-    those carry referrals: it counts only together with the marks of an absence notice.
+    those carry referrals: it counts only together with the marks of an absence notice, which are
+    its subject, or that it answers something and wants no answer itself (the null path).
     """
     submitted = _submitted(message)
-    if (
-        submitted == "auto-replied"
-        or message.header("x-autoreply")
-        or message.header("x-autorespond")
-    ):
+    marks = message.header("x-autoreply") + message.header("x-autorespond")
+    if submitted == "auto-replied" or any(mark.strip().lower() not in _NO for mark in marks):
         return True
-    if any("auto_reply" in value.lower() for value in message.header("precedence")):
+    if any(value.strip().lower() == "auto_reply" for value in message.header("precedence")):
         return True
     answers = bool(message.header("in-reply-to") or message.header("references"))
     absent = _AUTO_SUBJECT.match(message.subject or "") is not None
-    return submitted == "auto-generated" and (answers or absent)
+    return submitted == "auto-generated" and (absent or (answers and message.return_path == ""))
 
 
 def _submitted(message: InboundMessage) -> str | None:

@@ -80,6 +80,7 @@ def message(
     recipients: tuple[str, ...] = ("gateway@example.police.uk",),
     message_id: str | None = "<1@school.example.org>",
     digest: str = "d" * 64,
+    defects: tuple[str, ...] = (),
 ) -> InboundMessage:
     return InboundMessage(
         size=100,
@@ -94,7 +95,7 @@ def message(
         headers=(),
         documents=(),
         has_text=True,
-        defects=(),
+        defects=defects,
     )
 
 

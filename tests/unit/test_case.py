@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from intake.cases.case import Case, Reading, Status, open_cases
-from intake.mail.model import Authenticity
+from intake.mail.model import INCOMPLETE, Authenticity
 from parsers.model import Readability, Reason, Warning_
 from tests.unit.builders import FIELDS, NOW, form, is_own, message, reading
 
@@ -121,3 +121,23 @@ def test_doubts_are_carried() -> None:
     doubt = Warning_(code="date-ambiguous", field="dates.referral_made", detail="03/04/24")
     [case] = opened(reading(form(ENOUGH, warnings=[doubt])))
     assert case.doubtful == (("dates.referral_made", "date-ambiguous"),)
+
+
+def test_a_message_that_could_not_be_looked_at_in_full_needs_review() -> None:
+    [case] = opened(reading(form(ENOUGH)), defects=("too-deep",))
+    assert case.status is Status.NEEDS_REVIEW
+    assert case.flags == ("child", "unreadable")
+    assert case.readability is Readability.FULL
+
+
+@pytest.mark.parametrize("code", sorted(INCOMPLETE))
+def test_a_message_cut_by_a_limit_and_without_a_form_says_that_it_is_damaged(code: str) -> None:
+    [case] = opened(defects=(code,))
+    assert case.status is Status.NEEDS_REVIEW
+    assert case.flags == ("no_form", "unreadable")
+    assert case.reason is Reason.DAMAGED
+
+
+def test_a_mere_oddity_demotes_nothing() -> None:
+    [case] = opened(reading(form(ENOUGH)), defects=("header-line-without-name",))
+    assert case.status is Status.RECORDED
