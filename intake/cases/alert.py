@@ -54,6 +54,20 @@ _FLAGS = {
     "message_id_reused": "The message bears the identifier of an earlier, different message.",
     "quarantined": "Handling the message failed repeatedly; the original is kept.",
 }
+_DOUBTS = {
+    "characters-lost": "some characters could not be read",
+    "date-ambiguous": "day and month could be either way round",
+    "date-impossible": "no such date exists",
+    "date-in-the-future": "the date lies in the future",
+    "date-unclear": "not clearly a date",
+    "label-not-found": "the question was not found on the form",
+    "read-without-boxes": "read by position, because the form's boxes were not found",
+    "tick-uncertain": "it is not certain which box is ticked",
+    "yes-no-conflict": "both yes and no are ticked",
+    "yes-no-not-found": "the boxes for yes and no were not found",
+    "yes-no-unclear": "neither clearly yes nor clearly no",
+}
+"""Every code of the reader in words; one without words is shown as it is."""
 _WIDTH = 76
 
 
@@ -63,33 +77,39 @@ def shown(moment: datetime) -> str:
     return f"{local:%A} {local.day} {local:%B %Y at %H:%M}"
 
 
+def in_numbers(moment: datetime) -> str:
+    """A time in figures, which read the same in English and in Welsh."""
+    return f"{moment.astimezone(LONDON):%d/%m/%Y, %H:%M}"
+
+
 def subject(case: Case, reference: str) -> str:
     """The alert's subject: the reference, and how readable it is."""
     if case.readability is Readability.NONE:
         return f"[{reference}] Referral message NOT READ: open the original"
     read = "read in full" if case.readability is Readability.FULL else "read in part"
+    rest = ", something else NOT READ" if "unreadable" in case.flags else ""
     child = ", child" if case.age_group in (AgeGroup.CHILD, AgeGroup.UNDER_TEN) else ""
-    return f"[{reference}] Referral received, {read}{child}"
+    return f"[{reference}] Referral received, {read}{rest}{child}"
 
 
 def text(case: Case, reference: str, fields: FieldList, *, personal: bool) -> str:
     """The alert's body; with `personal`, everything that the form says."""
+    group = "no form" if case.age_group is None else _AGE[case.age_group]
+    why = [] if case.reason is None else [f"({_WHY[case.reason]})"]
     lines = [
-        f"Reference:   {reference}",
-        f"Received:    {shown(case.received_at)}",
-        f"Readability: {_READ[case.readability]}",
+        f"Reference:    {reference}",
+        f"Received:     {shown(case.received_at)}",
+        *_column("Readability:", " ".join([_READ[case.readability], *why])),
+        f"Age group:    {group}",
+        f"Attachments:  {case.attachments}",
+        *_column("Also sent to:", _others(case, personal=personal)),
     ]
-    if case.reason is not None:
-        lines.append(f"             ({_WHY[case.reason]})")
-    lines.append(f"Age group:   {'no form' if case.age_group is None else _AGE[case.age_group]}")
-    lines.append(f"Attachments: {case.attachments}")
-    lines.append(f"Also sent to: {_others(case, personal=personal)}")
     if personal:
-        lines.append(f"Sender:      {case.sender or 'not known'}")
+        lines.append(f"Sender:       {case.sender or 'not known'}")
     if noted := [_FLAGS[flag] for flag in case.flags if flag in _FLAGS]:
         lines += ["", "Note", *_bullets(noted)]
     if case.missing:
-        lines += ["", "Missing answers", *_bullets(fields.labels[key] for key in case.missing)]
+        lines += ["", "Missing answers", *_bullets(map(fields.told, case.missing))]
     if case.doubtful:
         lines += ["", "Doubtful: check against the original", *_bullets(_doubts(case, fields))]
     if personal and case.form is not None:
@@ -106,7 +126,7 @@ def vanished(mailbox: str, noticed: datetime) -> str:
             "It may have been a referral. Ask who moved or deleted it, and have it put back into",
             "the mailbox's intake folder: it will then be handled like any other.",
             "",
-            f"Noticed:     {shown(noticed)}",
+            f"Noticed:      {shown(noticed)}",
             "",
             "To see it in the ledger: referral-intake messages list",
         ]
@@ -126,7 +146,7 @@ def _others(case: Case, *, personal: bool) -> str:
 
 def _doubts(case: Case, fields: FieldList) -> Iterator[str]:
     for field, code in case.doubtful:
-        yield f"{fields.labels.get(field, field) if field else 'the form'}: {code}"
+        yield f"{fields.told(field) if field else 'The form'}: {_DOUBTS.get(code, code)}"
 
 
 def _answers(case: Case, fields: FieldList) -> Iterator[str]:
@@ -146,6 +166,18 @@ def _answers(case: Case, fields: FieldList) -> Iterator[str]:
     for extra in form.unrecognised:
         yield f"  (unrecognised) {extra.label}"
         yield from (f"    {line}" for line in extra.value.splitlines())
+
+
+def _column(label: str, content: str) -> list[str]:
+    """A label and what stands beside it, in a column of its own."""
+    return textwrap.wrap(
+        content,
+        _WIDTH,
+        initial_indent=f"{label:<14}",
+        subsequent_indent=" " * 14,
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
 
 
 def _bullets(sentences: Iterable[str]) -> Iterator[str]:

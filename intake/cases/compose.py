@@ -31,6 +31,9 @@ class Kind(StrEnum):
     ALERT = "alert"
 
 
+_IN_SUBJECT = 2
+_BETWEEN = f"\n\n{'-' * 40}\n\n"
+"""Between the languages of an acknowledgement."""
 ACKNOWLEDGEMENT_LANE = "acknowledgement"
 """The lane of the acknowledgements; no channel may bear this name."""
 
@@ -90,18 +93,19 @@ def acknowledgement(
 
     Nothing that the sender wrote goes into it, except the identifier of their message.
     """
-    references = ", ".join(reference for reference, _ in cases)
+    references = [reference for reference, _ in cases]
+    brief = references if len(references) <= _IN_SUBJECT else [f"{references[0]} +{len(cases) - 1}"]
     first = cases[0][1]
     filled = []
     for wording in stationery.wording:
         values = {
-            "references": references,
+            "references": ", ".join(references),
             "gateway": stationery.gateway,
-            "received": alert.shown(first.received_at),
+            "received": alert.in_numbers(first.received_at),
             "attachments": str(first.attachments),
             "reading": wording.texts[_reading([case for _, case in cases])],
         }
-        filled.append(wording.acknowledgement(values))
+        filled.append(wording.acknowledgement(values, brief=", ".join(brief)))
     message_id = f"<ack.{delivery}@{stationery.head.domain}>"
     answered = reply.message_id if _MESSAGE_ID.fullmatch(reply.message_id or "") else None
     return Owed(
@@ -116,8 +120,8 @@ def acknowledgement(
             stationery.head,
             to=reply.to,
             message_id=message_id,
-            subject=filled[0][0],
-            text="\n\n".join(body for _, body in filled),
+            subject=" / ".join(subject for subject, _ in filled),
+            text=_BETWEEN.join(body for _, body in filled),
             date=now,
             auto_submitted="auto-replied",
             in_reply_to=answered,
@@ -138,6 +142,7 @@ def alerts(
     for channel in stationery.channels:
         record = summary.minimal(case, reference)
         if channel.personal_data:
+            record["other_recipients"]["addresses"] = list(case.other_recipients)
             record |= summary.personal(case, stationery.fields)
         told = _Told(
             reference=reference,

@@ -36,6 +36,12 @@ class FieldList:
             headings={field["key"]: section["heading"] for section, field in fields},
         )
 
+    def told(self, key: str) -> str:
+        """A field as people know it: two sections of the form share six labels."""
+        label = self.labels.get(key, key)
+        section = self.headings.get(key, "").partition(" (")[0].capitalize()
+        return f"{label} ({section})" if section else label
+
     def missing(self, form: ExtractedForm) -> tuple[str, ...]:
         """The asked answers that are absent: date of birth *or* approximate age will do, and the
         referrer's block counts, or else the first identifier's.

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import textwrap
 from dataclasses import dataclass
 from email.message import EmailMessage
 from email.policy import SMTP
@@ -15,7 +17,11 @@ MARK = "X-Referral-Intake"
 """The header by which we know our own messages when they come back."""
 
 _LONGEST_LINE = 990  # RFC 5321 §4.5.3.1.6 allows 998
+_FOLDED = 76
 _POLICY = SMTP.clone(cte_type="7bit")
+_LINE_BREAK = re.compile("\r\n?|[\u0085\u2028\u2029]")
+_NOT_SENDABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
+_ONE_WORD = re.compile(r"[!-~]{1,400}")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -51,19 +57,20 @@ def letter(
     in_reply_to: str | None = None,
     attachment: Attachment | None = None,
 ) -> bytes:
-    """One mail as bytes: CRLF, 7-bit, one recipient. `auto_submitted` as in RFC 3834 §5."""
+    """One mail as bytes: CRLF, 7-bit, one recipient; the same for the same arguments.
+
+    `auto_submitted` as in RFC 3834 §5. ValueError when an address or identifier is more than one
+    word of ASCII.
+    """
     mail = EmailMessage(policy=_POLICY)
     mail["From"] = head.sender
-    mail["To"] = to
-    mail["Subject"] = subject
+    if not _is_plain(subject):
+        mail["Subject"] = subject
     mail["Date"] = format_datetime(date)
-    mail["Message-ID"] = message_id
-    if in_reply_to is not None:
-        mail["In-Reply-To"] = in_reply_to
-        mail["References"] = in_reply_to
     mail["Auto-Submitted"] = auto_submitted
     mail["X-Auto-Response-Suppress"] = "All"
     mail[MARK] = head.mark
+    text = _sendable(text)
     plain = text.isascii() and max(map(len, text.splitlines()), default=0) < _LONGEST_LINE
     mail.set_content(text + "\n", charset="utf-8", cte="7bit" if plain else "quoted-printable")
     if attachment is not None:
@@ -73,4 +80,40 @@ def letter(
             subtype="json",
             filename=attachment.name,
         )
-    return mail.as_bytes()
+        # A boundary by chance would make other bytes of the same letter.
+        mail.set_boundary("=_" + re.sub(r"[^A-Za-z0-9.]", "", message_id)[:60])
+    named = _addressed(to, message_id, in_reply_to)
+    return named + (_titled(subject) if _is_plain(subject) else b"") + mail.as_bytes()
+
+
+def _sendable(text: str) -> str:
+    """The text with line breaks as line feeds, and a mark for each character that mail can't hold
+    (controls, halves of surrogate pairs).
+    """
+    return _NOT_SENDABLE.sub("\N{REPLACEMENT CHARACTER}", _LINE_BREAK.sub("\n", text))
+
+
+def _is_plain(subject: str) -> bool:
+    return subject.isascii() and subject.isprintable()
+
+
+def _titled(subject: str) -> bytes:
+    """The subject's lines. The standard library leaves the first one empty when it folds."""
+    lines = textwrap.wrap(
+        f"Subject: {subject}", _FOLDED, break_long_words=False, break_on_hyphens=False
+    )
+    return "\r\n ".join(lines).encode("ascii") + b"\r\n"
+
+
+def _addressed(to: str, message_id: str, in_reply_to: str | None) -> bytes:
+    """The header lines with addresses and identifiers.
+
+    The standard library folds a long one into encoded words, which makes it another one.
+    """
+    lines = [("To", to), ("Message-ID", message_id)]
+    if in_reply_to is not None:
+        lines += [("In-Reply-To", in_reply_to), ("References", in_reply_to)]
+    for name, value in lines:
+        if not _ONE_WORD.fullmatch(value):
+            raise ValueError(f"{name}: not one word of ASCII")
+    return "".join(f"{name}: {value}\r\n" for name, value in lines).encode("ascii")

@@ -47,7 +47,6 @@ def personal(case: Case, fields: FieldList) -> dict[str, Any]:
     answers = {} if case.form is None else case.form.fields
     return {
         "sender": case.sender,
-        "other_recipients": list(case.other_recipients),
         "answers": [
             {
                 "field": key,

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import string
+import textwrap
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -17,6 +19,8 @@ _PLACEHOLDERS = {
     "no-form": set[str](),
 }
 _SUBJECT = "Subject: "
+_LABEL = re.compile(r"\S[^:]{0,30}:\s{2,}")
+WIDTH = 76
 
 
 class WordingError(Exception):
@@ -47,16 +51,36 @@ class Wording:
             raise WordingError(f"{folder / 'acknowledgement.txt'}: must begin with `Subject: `")
         return cls(texts)
 
-    def acknowledgement(self, values: Mapping[str, str]) -> tuple[str, str]:
-        """(subject, body), filled in."""
+    def acknowledgement(self, values: Mapping[str, str], *, brief: str) -> tuple[str, str]:
+        """(subject, body), filled in, lines wrapped; `brief` are the references in the subject."""
         head, _, body = self.texts["acknowledgement"].partition("\n")
-        subject = head.removeprefix(_SUBJECT).strip()
-        return subject.format(**values), body.strip().format(**values)
+        subject = head.removeprefix(_SUBJECT).strip().format(**{**values, "references": brief})
+        return subject, wrapped(body.strip().format(**values))
+
+
+def wrapped(text: str) -> str:
+    """Lines of at most 76 characters; what stands in a column beside `Label:` stays in it."""
+    return "\n".join(line for long in text.splitlines() for line in _wrapped_line(long))
 
 
 def load_all(folder: Path, languages: Sequence[str]) -> list[Wording]:
     """One Wording for each language, in the operator's order."""
     return [Wording.load(folder / language) for language in languages]
+
+
+def _wrapped_line(line: str) -> list[str]:
+    if len(line) <= WIDTH:
+        return [line]
+    label = _LABEL.match(line)
+    indent = " " * label.end() if label is not None else ""
+    return textwrap.wrap(
+        line,
+        WIDTH,
+        subsequent_indent=indent,
+        break_long_words=False,
+        break_on_hyphens=False,
+        drop_whitespace=True,
+    )
 
 
 def _checked(path: Path, text: str, allowed: set[str]) -> str:

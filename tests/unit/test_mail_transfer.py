@@ -50,6 +50,7 @@ def test_base64_in_more_runs_than_anybody_writes_is_given_up() -> None:
 
 @given(st.binary(max_size=2000))
 def test_quoted_printable_is_undone(content: bytes) -> None:
+    content = content.replace(b"\r", b"")  # the encoder makes all line ends one kind
     assert decode(quopri.encodestring(content), "quotedprintable").content == content
 
 
