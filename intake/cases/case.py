@@ -210,7 +210,7 @@ def _flags_of(form: ExtractedForm, group: AgeGroup, sender: str | None) -> dict[
         "age_unknown": group is AgeGroup.UNKNOWN,
         "anonymous": _text(form, "first_identified_by.anonymous") in ("yes", "conflict"),
         "individual_informed": _text(form, "safeguarding.individual_informed") == "yes",
-        "sender_not_referrer": bool(given) and sender not in given,
+        "sender_not_referrer": bool(given) and sender is not None and sender not in given,
     }
 
 

@@ -13,6 +13,7 @@ INCOMPLETE = frozenset(
     {
         "base64-damaged",
         "boundary-missing",
+        "content-type-repeated",
         "encoding-unknown",
         "external-body",
         "header-block-too-long",
@@ -23,6 +24,7 @@ INCOMPLETE = frozenset(
         "too-many-addresses",
         "too-many-headers",
         "too-many-parts",
+        "too-much",
         "uuencode-damaged",
     }
 )

@@ -2,30 +2,25 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from intake.mail import headers, parameters, structure, transfer
+from intake.mail.leaf import NAME_LENGTH, Leaf, Place
 from intake.mail.model import Document
-from intake.mail.words import clean, decoded, to_text
+from intake.mail.words import clean, to_text
 from parsers.sniff import UNKNOWN, media_type
 
 DEPTH = 20
 PARTS = 300
+LOOKED_AT = 5
+"""How many times its own size a message may hold, counting what is wrapped at each wrapping: base64
+in base64 without end is four times as much."""
 SNIFFED = 4 * 1024 * 1024
-_NAME_LENGTH = 150
-_NAME_DECODED = 1000
 _BODY_TYPES = ("text/plain", "text/html")
 _MESSAGES = ("message/rfc822", "message/global", "message/news")
 _ELSEWHERE = {"message/partial": "message-partial", "message/external-body": "external-body"}
-_SIGNATURES = (
-    "application/pkcs7-signature",
-    "application/x-pkcs7-signature",
-    "application/pgp-signature",
-)
-_SIGNATURE_SIZE = 64 * 1024
 _MAIL_FIELDS = frozenset(
     {"from", "to", "subject", "date", "message-id", "mime-version", "content-type", "received"}
 )
+_SENT_FIELDS = frozenset({"message-id", "mime-version", "received"})
 _ENOUGH_FIELDS = 4
 
 
@@ -41,9 +36,10 @@ class Leaves:
         self.defects: set[str] = set()
         self._parts = 0
         self._to_sniff = SNIFFED
-        self._entity(raw, len(raw), head, _Place(number="", outermost=True))
+        self._to_look_at = LOOKED_AT * len(raw)
+        self._entity(raw, len(raw), head, Place(number="", outermost=True))
 
-    def _entity(self, raw: bytes, end: int, head: headers.Head, place: _Place) -> None:
+    def _entity(self, raw: bytes, end: int, head: headers.Head, place: Place) -> None:
         self._parts += 1
         if self._parts > PARTS:
             self.defects.add("too-many-parts")
@@ -52,23 +48,41 @@ class Leaves:
             self.defects.add("too-deep")
             return
         self.defects |= head.defects
+        if sum(name == "content-type" for name, _ in head.fields) > 1:
+            # Other programs may go by another one than the first, and see other parts.
+            self.defects.add("content-type-repeated")
         kind = parameters.parse(head.first("content-type"))
         declared = kind.main or ("message/rfc822" if place.parent == "multipart/digest" else "")
-        encoding = transfer.named(head.first("content-transfer-encoding"))
         if declared.startswith("multipart/"):
             self._multipart(raw, end, head, place, kind)
             return
-        leaf = _Leaf(place=place, head=head, declared=declared or "text/plain", kind=kind)
-        content = raw[head.body : end]
-        if declared in _MESSAGES:
-            self._message(_unwrapped(content, encoding), place)
+        encoding = transfer.named(head.first("content-transfer-encoding"))
+        if declared in _MESSAGES and not _is_encoded(raw, head.body, end, encoding):
+            self._message(raw, head.body, end, place)
+            return
+        content = self._taken(raw, head.body, end)
+        if content is None:
             return
         done = transfer.decode(content, encoding)
         self.defects |= done.defects
+        if declared in _MESSAGES:
+            self._message(done.content, 0, len(done.content), place)
+            return
+        leaf = Leaf(place=place, head=head, declared=declared or "text/plain", kind=kind)
         self._leaf(done.content, leaf)
 
+    def _taken(self, raw: bytes, start: int, end: int) -> bytes | None:
+        """The bytes from start to end; None when the message has been looked at too often by now,
+        as one made of wrappings within wrappings is.
+        """
+        self._to_look_at -= end - start
+        if self._to_look_at < 0:
+            self.defects.add("too-much")
+            return None
+        return raw[start:end]
+
     def _multipart(
-        self, raw: bytes, end: int, head: headers.Head, place: _Place, kind: parameters.Value
+        self, raw: bytes, end: int, head: headers.Head, place: Place, kind: parameters.Value
     ) -> None:
         start = head.body
         boundary = kind.parameters.get("boundary", "")
@@ -76,7 +90,7 @@ class Leaves:
         encoding = transfer.named(head.first("content-transfer-encoding"))
         if found is None and encoding in ("base64", "quotedprintable"):
             # RFC 2045 §6.4 forbids encoding a multipart, and some gateways do it.
-            done = transfer.decode(raw[start:end], encoding)
+            done = transfer.decode(self._taken(raw, start, end) or b"", encoding)
             again = structure.split(done.content, 0, len(done.content), boundary, most=PARTS)
             if again is not None:
                 raw, found = done.content, again
@@ -84,14 +98,18 @@ class Leaves:
         if found is None:
             found = structure.guessed(raw, start, end, most=PARTS)
         if found is None:
-            self._no_parts(raw[start:end], head, place, kind)
+            self._no_parts(self._taken(raw, start, end), head, place, kind)
             return
+        self._each(raw, found, Place(number=place.number, parent=kind.main, depth=place.depth))
+
+    def _each(self, raw: bytes, found: structure.Split, above: Place) -> None:
+        """The parts of a multipart, whose number, kind and depth are those of `above`."""
         self.defects |= found.defects
         for position, (begin, stop) in enumerate(found.spans, start=1):
-            inner = _Place(
-                number=f"{place.number}.{position}" if place.number else str(position),
-                parent=kind.main,
-                depth=place.depth + 1,
+            inner = Place(
+                number=f"{above.number}.{position}" if above.number else str(position),
+                parent=above.parent,
+                depth=above.depth + 1,
                 position=position,
             )
             self._entity(raw, stop, headers.read(raw, begin, stop), inner)
@@ -99,25 +117,27 @@ class Leaves:
                 break
 
     def _no_parts(
-        self, content: bytes, head: headers.Head, place: _Place, kind: parameters.Value
+        self, content: bytes | None, head: headers.Head, place: Place, kind: parameters.Value
     ) -> None:
         """A multipart without delimiters: with nothing in it (as in bounces, which return headers
         only), or something that can only be looked at as it is.
         """
+        if content is None:
+            return
         if not content.strip():
             self.defects.add("multipart-empty")
             return
         self.defects.add("boundary-missing")
-        self._leaf(content, _Leaf(place=place, head=head, declared="text/plain", kind=kind))
+        self._leaf(content, Leaf(place=place, head=head, declared="text/plain", kind=kind))
 
-    def _message(self, content: bytes, place: _Place) -> None:
+    def _message(self, raw: bytes, start: int, end: int, place: Place) -> None:
         """A message inside this one: it shares its number with the multipart it consists of, or
         its only part is the first below it (RFC 3501 §6.4.5).
         """
-        inner = _Place(number=place.leaf_number, outermost=True, depth=place.depth + 1)
-        self._entity(content, len(content), _head_of_message(content), inner)
+        inner = Place(number=place.leaf_number, outermost=True, depth=place.depth + 1)
+        self._entity(raw, end, headers.read(raw, start, end, outermost=True), inner)
 
-    def _leaf(self, content: bytes, leaf: _Leaf) -> None:
+    def _leaf(self, content: bytes, leaf: Leaf) -> None:
         found = self._kind_of(content)
         name = leaf.name
         number = leaf.place.leaf_number
@@ -128,13 +148,16 @@ class Leaves:
         if is_body and textual:
             self.texts.append(to_text(content, leaf.kind.parameters.get("charset")))
             self._uuencoded(content, number)
+            self._pasted(content, leaf.place)
             return
         if _is_report(leaf.declared) and textual:
             self.reports.append(to_text(content, None))
             return
         if textual and _is_message(content):
-            self._message(content, leaf.place)
+            self._message(content, 0, len(content), leaf.place)
             return
+        if textual:
+            self._pasted(content, leaf.place)
         self.documents.append(
             Document(
                 part=number,
@@ -146,6 +169,14 @@ class Leaves:
             )
         )
 
+    def _pasted(self, text: bytes, place: Place) -> None:
+        """The parts of a message that stands in a text as it was sent: returned by an old mail
+        server, or below a header that lost its Content-Type.
+        """
+        found = structure.guessed(text, 0, len(text), most=PARTS)
+        if found is not None:
+            self._each(text, found, Place(number=place.leaf_number, depth=place.depth))
+
     def _uuencoded(self, text: bytes, number: str) -> None:
         files, are_all = transfer.uuencoded(text)
         if not are_all:
@@ -156,7 +187,7 @@ class Leaves:
                 self.defects.add("too-many-parts")
                 return
             self.defects |= done.defects
-            shown = clean(name)[:_NAME_LENGTH] or None
+            shown = clean(name)[:NAME_LENGTH] or None
             self.documents.append(
                 Document(
                     part=f"{number}/{position}",
@@ -178,76 +209,13 @@ class Leaves:
         return media_type(content)
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class _Place:
-    """Where a part stands. `outermost`: it is what a message consists of."""
-
-    number: str
-    parent: str = ""
-    depth: int = 0
-    position: int = 1
-    outermost: bool = False
-
-    @property
-    def leaf_number(self) -> str:
-        """The number of a part that is no multipart."""
-        if not self.outermost:
-            return self.number
-        return f"{self.number}.1" if self.number else "1"
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class _Leaf:
-    """What a part without parts says of itself."""
-
-    place: _Place
-    head: headers.Head
-    declared: str
-    kind: parameters.Value
-
-    @property
-    def attached(self) -> bool:
-        """Whether it is declared to be an attachment."""
-        return parameters.parse(self.head.first("content-disposition")).main == "attachment"
-
-    @property
-    def name(self) -> str | None:
-        """The file name as sent, cleaned."""
-        disposition = parameters.parse(self.head.first("content-disposition"))
-        name = disposition.parameters.get("filename") or self.kind.parameters.get("name") or ""
-        return decoded(name[:_NAME_DECODED])[:_NAME_LENGTH].strip() or None
-
-    def is_logo(self, found: str) -> bool:
-        """An inline image of an HTML body."""
-        return (
-            self.place.parent == "multipart/related"
-            and found.startswith("image/")
-            and self.head.first("content-id") is not None
-            and not self.attached
-        )
-
-    def is_signature(self, content: bytes, *, textual: bool) -> bool:
-        """The signature of a signed message (RFC 1847): about the other part, nothing to read."""
-        return (
-            self.place.parent == "multipart/signed"
-            and self.place.position > 1
-            and self.declared in _SIGNATURES
-            and len(content) <= _SIGNATURE_SIZE
-            and (textual or media_type(content) == UNKNOWN)
-        )
-
-
-def _unwrapped(content: bytes, encoding: str) -> bytes:
-    """A message inside a message must not be encoded (RFC 2046 §5.2.1), and often is."""
-    if encoding == "quotedprintable" or (
-        encoding == "base64" and not headers.read(content, 0, len(content), outermost=True).fields
-    ):
-        return transfer.decode(content, encoding).content
-    return content
-
-
-def _head_of_message(content: bytes) -> headers.Head:
-    return headers.read(content, 0, len(content), outermost=True)
+def _is_encoded(raw: bytes, start: int, end: int, encoding: str) -> bool:
+    """Whether a message inside a message is encoded: it must not be (RFC 2046 §5.2.1), and often
+    is, and some are only said to be.
+    """
+    if encoding == "base64":
+        return not headers.read(raw, start, end, outermost=True).fields
+    return encoding == "quotedprintable"
 
 
 def _is_report(declared: str) -> bool:
@@ -262,6 +230,8 @@ def _is_textual(content: bytes, found: str) -> bool:
 
 
 def _is_message(content: bytes) -> bool:
-    """Whether a file is itself a message (.eml), whatever it was declared to be."""
-    names = {name for name, _ in _head_of_message(content).fields}
-    return "from" in names and len(names & _MAIL_FIELDS) >= _ENOUGH_FIELDS
+    """Whether a file is itself a message (.eml), whatever it was declared to be. Notes that begin
+    with `From:` and `To:` lack what only mail programs write.
+    """
+    names = {name for name, _ in headers.read(content, 0, len(content), outermost=True).fields}
+    return len(names & _MAIL_FIELDS) >= _ENOUGH_FIELDS and not names.isdisjoint(_SENT_FIELDS)

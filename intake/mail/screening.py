@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 _MARK = "x-referral-intake"
 _NEVER = re.compile(
     r"mailer-daemon|postmaster.*|listserv|majordomo|owner-.*|.*-owner|.*-request|.*-bounces.*|"
-    r"bounces?|bounces?[+.-].*|no-?_?reply|do-?_?not-?_?reply|daemon|abuse|root|auto-?reply|"
+    r"bounces?|bounces?[+.-].*|no[._-]?reply|do[._-]?not[._-]?reply|daemon|abuse|root|auto-?reply|"
     r"notifications?"
 )
 _LISTS = (

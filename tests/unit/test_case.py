@@ -106,6 +106,8 @@ def test_sender_not_referrer_only_where_there_is_an_address_to_compare() -> None
     nothing = {k: v for k, v in ENOUGH.items() if k != "referrer.email_address"}
     unknown = opened(reading(form(nothing)), sender="officer@council.example.gov.uk")[0]
     assert "sender_not_referrer" not in unknown.flags
+    nobody = opened(reading(form(ENOUGH)), sender=None)[0]
+    assert "sender_not_referrer" not in nobody.flags
 
 
 def test_who_else_was_addressed_is_noted() -> None:

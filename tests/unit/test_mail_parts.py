@@ -102,6 +102,30 @@ def test_a_message_attached_as_a_file_is_opened(fields: str) -> None:
     assert parts(multipart(TEXT, part(mail(multipart(TEXT, pdf())), fields))) == ["2.2"]
 
 
+def test_notes_that_begin_like_a_message_are_a_document() -> None:
+    notes = b"From: Rowan\nTo: Alex\nSubject: the form\nDate: Monday\n\nA bland note."
+    assert found(multipart(TEXT, part(notes, 'Content-Type: text/plain; name="notes.txt"'))) == [
+        ("2", "notes.txt", "text/plain")
+    ]
+
+
+def test_a_message_quoted_as_it_was_sent_is_opened() -> None:
+    quoted = b"Content-Type: text/plain\n\nYour message came back:\n\n" + mail(
+        multipart(TEXT, pdf(), boundary="quoted")
+    )
+    assert parts(quoted) == ["1.2"]
+    assert parts(multipart(quoted)) == ["1.2"]
+
+
+@pytest.mark.parametrize(
+    "field", ["", "Content-Type: mixed; boundary=b\n", "Content-Type: text/html\n"]
+)
+def test_a_multipart_whose_type_was_lost_is_opened(field: str) -> None:
+    body = multipart(TEXT, pdf()).partition(b"\n\n")[2]
+    documents = parse(mail(field.encode() + b"\n" + body)).documents
+    assert PDF in [document.content for document in documents]
+
+
 # What a document is
 
 
@@ -288,6 +312,7 @@ def test_a_document_in_damaged_base64_makes_the_message_incomplete() -> None:
         ("Content-Type: message/partial; id=x; number=1; total=2", "message-partial"),
         ("Content-Type: message/external-body; access-type=URL", "external-body"),
         ("Content-Transfer-Encoding: x-home-made", "encoding-unknown"),
+        ("Content-Type: text/plain\nContent-Type: multipart/mixed", "content-type-repeated"),
     ],
 )
 def test_what_is_elsewhere_or_not_understood_makes_the_message_incomplete(
@@ -327,3 +352,33 @@ def test_forms_in_forwarded_messages_count_against_the_same_limits() -> None:
     inner = forwarded(mail(multipart(*[pdf()] * 200, boundary="in")))
     message = parse(mail(multipart(inner, inner)))
     assert message.defects == ("too-many-parts",)
+
+
+def test_damage_to_an_encoded_forwarded_message_is_noted() -> None:
+    inner = base64.encodebytes(mail(multipart(TEXT, pdf(), boundary="in")))
+    fields = b"Content-Type: message/rfc822\nContent-Transfer-Encoding: base64\n\n"
+    message = parse(mail(multipart(TEXT, fields + b"!" + inner)))
+    assert [d.content for d in message.documents] == [PDF]
+    assert message.defects == ("base64-damaged",)
+
+
+def test_a_form_forwarded_over_and_over_is_found() -> None:
+    entity = multipart(TEXT, part(b"%PDF-" + bytes(5000), "Content-Type: application/pdf"))
+    for _ in range(DEPTH - 2):
+        entity = forwarded(mail(entity))
+    message = parse(mail(entity))
+    assert len(message.documents) == 1
+    assert message.defects == ()
+
+
+def test_files_that_hold_files_are_opened_five_times_their_size_and_no_further() -> None:
+    def wrapped(levels: int) -> bytes:
+        raw = mail(b"\n" + b"a bland sentence\n" * 5000)
+        for _ in range(levels):
+            raw = mail(b"Content-Type: application/octet-stream\n\n" + raw)
+        return raw
+
+    assert parse(wrapped(3)).has_text
+    assert parse(wrapped(3)).defects == ()
+    assert parse(wrapped(19)).defects == ("too-much",)
+    assert parse(wrapped(19)).incomplete
