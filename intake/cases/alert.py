@@ -68,6 +68,8 @@ _DOUBTS = {
     "yes-no-unclear": "neither clearly yes nor clearly no",
 }
 """Every code of the reader in words; one without words is shown as it is."""
+_DOMAINS = 10
+"""How many domains are named; the record beside the text has them all."""
 _WIDTH = 76
 
 
@@ -139,9 +141,10 @@ def _others(case: Case, *, personal: bool) -> str:
         return "nobody else"
     if personal:
         return ", ".join(case.other_recipients)
-    return f"{count} other address{'es' if count > 1 else ''} at " + ", ".join(
-        domains(case.other_recipients)
-    )
+    where = domains(case.other_recipients)
+    more = [f"and {len(where) - _DOMAINS} more domains"] if len(where) > _DOMAINS else []
+    places = ", ".join(where[:_DOMAINS] + more)
+    return f"{count} other address{'es' if count > 1 else ''} at {places}"
 
 
 def _doubts(case: Case, fields: FieldList) -> Iterator[str]:

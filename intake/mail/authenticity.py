@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from intake.mail.model import InboundMessage
 
 _LONGEST = 8 * 1024
-_RESULT = re.compile(r"(?:^|;)\s*dmarc\s*=\s*([a-z-]{1,20})([^;]*)", re.IGNORECASE)
+_RESULT = re.compile(r"(?:^|;)\s*dmarc(?:/\d{1,3})?\s*=\s*([a-z-]{1,20})([^;]*)", re.IGNORECASE)
 _FROM = re.compile(r"\bheader\.from\s*=\s*([A-Za-z0-9.@_-]{1,255})", re.IGNORECASE)
 _VERDICTS = {
     "none": Authenticity.NONE,

@@ -107,6 +107,11 @@ def test_who_else_was_addressed_is_counted_and_named_only_where_cleared() -> Non
     assert "Also sent to: nobody else" in text(case())
 
 
+def test_a_message_to_the_whole_world_makes_no_alert_without_end() -> None:
+    many = case(other_recipients=tuple(f"a@team{n}.example.gov.uk" for n in range(200)))
+    assert "and 190 more domains" in " ".join(text(many).split())
+
+
 def test_columns_stand_beneath_each_other() -> None:
     head = text(case(), personal=True).split("\n\n", maxsplit=1)[0].splitlines()
     assert all(line[13] == " " and line[14] != " " for line in head)

@@ -28,6 +28,7 @@ def judged(*values: str, trusted: str = "topmost", sender: str = SENDER) -> Auth
         (MICROSOFT.replace("dmarc=pass", "dmarc=none"), Authenticity.NONE),
         (MICROSOFT.replace("dmarc=pass", "dmarc=bestguesspass"), Authenticity.NONE),
         ("mx.example.police.uk 1; DMARC = Fail (p=none dis=none)", Authenticity.FAIL),
+        ("mx.example.police.uk; dmarc/1=fail", Authenticity.FAIL),
         ("mx.example.police.uk; dmarc=temperror", Authenticity.NONE),
         ("mx.example.police.uk; dmarc=permerror", Authenticity.NONE),
         ("mx.example.police.uk; dmarc=something-new", Authenticity.UNKNOWN),
