@@ -41,10 +41,12 @@ def read(raw: bytes, start: int, end: int, *, outermost: bool = False) -> Head:
     block.read()
     if not block.found:
         return Head(fields=(), body=block.start_of_body(start), stray=b"", defects=frozenset())
+    if block.loose is not None:
+        block.defects.add("header-without-end")
     fields = tuple((name, _text(value)) for name, value in block.found)
     return Head(
         fields=fields,
-        body=block.position,
+        body=block.position if block.loose is None else block.loose,
         stray=b"\n".join(block.stray),
         defects=frozenset(block.defects),
     )
@@ -62,6 +64,8 @@ class _Block:
         self._end = end
         self._kept = 0
         self._blank = False
+        self.loose: int | None = None
+        """Where the lines without a name begin that no field follows: with them the body begins."""
 
     def read(self) -> None:
         """Read on to the end of the block; `position` is then where the body begins."""
@@ -88,7 +92,7 @@ class _Block:
         """Where the body begins when there is no field: below the blank line only if nothing stands
         above it.
         """
-        return self.position if self._blank and not self.stray else start
+        return self.position if self._blank and self.loose is None else start
 
     def _line(self) -> tuple[int, bytes, bool]:
         """(where the next begins, this one as far as it counts, whether that is all of it)."""
@@ -108,18 +112,22 @@ class _Block:
         if self._kept > BLOCK:
             self.defects.add("header-block-too-long")
             return False
-        if line[:1] in (b" ", b"\t") and self.found:
+        folded = line[:1] in (b" ", b"\t")
+        if folded and self.found and self.loose is None:
             self._fold(line.strip(b" \t"))
             return True
-        named = _NAME.match(line)
+        named = None if folded else _NAME.match(line)
         if named is None:
-            if line.strip():
-                self.defects.add("header-line-without-name")
-                self.stray.append(line)
+            if line.strip() and self.loose is None:
+                self.loose = self.position
             return True
         if len(self.found) >= FIELDS:
             self.defects.add("too-many-headers")
             return False
+        if self.loose is not None:
+            self.defects.add("header-line-without-name")
+            self.stray.append(self._raw[self.loose : self.position])
+            self.loose = None
         name = named[1].decode("ascii").lower()
         self.found.append((name, bytearray(line[named.end() :].strip())))
         return True

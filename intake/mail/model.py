@@ -12,11 +12,14 @@ if TYPE_CHECKING:
 INCOMPLETE = frozenset(
     {
         "base64-damaged",
+        "boundary-guessed",
         "boundary-missing",
+        "content-outside-parts",
         "content-type-repeated",
         "encoding-unknown",
         "external-body",
         "header-block-too-long",
+        "header-line-without-name",
         "header-too-long",
         "message-partial",
         "multipart-not-closed",

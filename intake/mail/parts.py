@@ -16,6 +16,16 @@ in base64 without end is four times as much."""
 SNIFFED = 4 * 1024 * 1024
 _BODY_TYPES = ("text/plain", "text/html")
 _MESSAGES = ("message/rfc822", "message/global", "message/news")
+_REPORTS = (
+    "message/delivery-status",
+    "message/disposition-notification",
+    "message/feedback-report",
+    "message/global-delivery-status",
+    "message/global-disposition-notification",
+    "message/global-headers",
+    "message/tracking-status",
+    "text/rfc822-headers",
+)
 _ELSEWHERE = {"message/partial": "message-partial", "message/external-body": "external-body"}
 _MAIL_FIELDS = frozenset(
     {"from", "to", "subject", "date", "message-id", "mime-version", "content-type", "received"}
@@ -97,6 +107,7 @@ class Leaves:
                 self.defects |= done.defects
         if found is None:
             found = structure.guessed(raw, start, end, most=PARTS)
+            self.defects |= set() if found is None else {"boundary-guessed"}
         if found is None:
             self._no_parts(self._taken(raw, start, end), head, place, kind)
             return
@@ -150,8 +161,10 @@ class Leaves:
             self._uuencoded(content, number)
             self._pasted(content, leaf.place)
             return
-        if _is_report(leaf.declared) and textual:
+        if leaf.declared in _REPORTS and textual:
             self.reports.append(to_text(content, None))
+            if _is_message(content):
+                self._message(content, 0, len(content), leaf.place)
             return
         if textual and _is_message(content):
             self._message(content, 0, len(content), leaf.place)
@@ -175,6 +188,9 @@ class Leaves:
         """
         found = structure.guessed(text, 0, len(text), most=PARTS)
         if found is not None:
+            self.defects.add("message-quoted")
+            # Above the first part stands the quoted message's own header.
+            found.defects.discard("content-outside-parts")
             self._each(text, found, Place(number=place.leaf_number, depth=place.depth))
 
     def _uuencoded(self, text: bytes, number: str) -> None:
@@ -216,10 +232,6 @@ def _is_encoded(raw: bytes, start: int, end: int, encoding: str) -> bool:
     if encoding == "base64":
         return not headers.read(raw, start, end, outermost=True).fields
     return encoding == "quotedprintable"
-
-
-def _is_report(declared: str) -> bool:
-    return declared.startswith("message/") or declared == "text/rfc822-headers"
 
 
 def _is_textual(content: bytes, found: str) -> bool:

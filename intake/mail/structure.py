@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 CANDIDATES = 100_000
 _LONGEST = 1000
+_PART_FIELDS = (b"Content-", b"content-", b"CONTENT-")
 _TAIL = re.compile(rb"(--)?[ \t]*+\r*+(?:\n|\Z)")
 _FIRST = re.compile(rb"--([^\r\n]{1,200}?)[ \t]*\r*\n[ \t]*(?:content-|mime-)", re.IGNORECASE)
 
@@ -17,6 +18,16 @@ class Split:
 
     spans: list[tuple[int, int]] = field(default_factory=list)
     defects: set[str] = field(default_factory=set)
+
+    def note_outside(self, raw: bytes, start: int, end: int) -> None:
+        """Before the first part and behind the last stand words for old programs, as a rule: a
+        part's header there means that a delimiter is damaged, and the part was not looked at.
+        """
+        if any(
+            raw.startswith(name, start, end) or raw.find(b"\n" + name, start, end) >= 0
+            for name in _PART_FIELDS
+        ):
+            self.defects.add("content-outside-parts")
 
 
 def split(raw: bytes, start: int, end: int, boundary: str, *, most: int) -> Split | None:
@@ -39,10 +50,7 @@ def guessed(raw: bytes, start: int, end: int, *, most: int) -> Split | None:
             return None
         found = _FIRST.match(raw, position, end)
         if found is not None:
-            done = _at(raw, start, end, b"--" + found[1], most=most)
-            if done is not None:
-                done.defects.add("boundary-guessed")
-            return done
+            return _at(raw, start, end, b"--" + found[1], most=most)
         position = _next(raw, b"--", position, end)
     return None
 
@@ -51,25 +59,33 @@ def _at(raw: bytes, start: int, end: int, mark: bytes, *, most: int) -> Split | 
     done = Split()
     opened: int | None = None
     closed = False
+    outside = start
     position = start if raw.startswith(mark, start, end) else _next(raw, mark, start, end)
     for _ in range(CANDIDATES):
         if position < 0 or len(done.spans) > most:
             break
         tail = _TAIL.match(raw, position + len(mark), end)
         if tail is not None:
+            if opened is None:
+                done.note_outside(raw, outside, position)
             if opened is not None:
                 done.spans.append((opened, _before(raw, opened, position)))
             elif closed and tail[1] is None:
                 done.defects.add("parts-after-end")
             closed = tail[1] is not None
             opened = None if closed else tail.end()
+            outside = tail.end()
         position = _next(raw, mark, position, end)
     else:
         done.defects.add("too-many-parts")
+    if closed:
+        done.note_outside(raw, outside, end)
     if opened is not None and len(done.spans) <= most:
         done.spans.append((opened, end))
         done.defects.add("multipart-not-closed")
-    return done if done.spans or closed else None
+    if done.spans or (closed and not raw[start:end].partition(mark)[0].strip()):
+        return done
+    return None
 
 
 def _next(raw: bytes, mark: bytes, position: int, end: int) -> int:

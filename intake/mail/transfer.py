@@ -81,17 +81,18 @@ def _base64(text: bytes) -> Content:
     done = Content(b"")
     if len(letters) != len(text.translate(None, _WHITE)):
         done.defects.add("base64-damaged")
+    unpadded = letters.strip(b"=")
+    if b"=" not in unpadded:
+        runs = [unpadded] if unpadded else []
+    else:
+        done.defects.add("base64-damaged")
+        runs = [found[0] for found, _ in zip(_RUN.finditer(unpadded), range(RUNS), strict=False)]
     content = bytearray()
-    for count, found in enumerate(_RUN.finditer(letters)):
-        if count:
+    for run in runs:
+        whole = run[:-1] if len(run) % 4 == 1 else run
+        if whole is not run:
             done.defects.add("base64-damaged")
-        if count >= RUNS:
-            break
-        run = found[0]
-        if len(run) % 4 == 1:
-            done.defects.add("base64-damaged")
-            run = run[:-1]
-        content += binascii.a2b_base64(run + b"=" * (-len(run) % 4))
+        content += binascii.a2b_base64(whole + b"=" * (-len(whole) % 4))
     if letters and not content:
         done.defects.add("base64-damaged")
     done.content = bytes(content)

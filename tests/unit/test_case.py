@@ -141,5 +141,5 @@ def test_a_message_cut_by_a_limit_and_without_a_form_says_that_it_is_damaged(cod
 
 
 def test_a_mere_oddity_demotes_nothing() -> None:
-    [case] = opened(reading(form(ENOUGH)), defects=("header-line-without-name",))
+    [case] = opened(reading(form(ENOUGH)), defects=("bare-cr-or-nul-in-header",))
     assert case.status is Status.RECORDED

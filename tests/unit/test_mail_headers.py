@@ -57,7 +57,7 @@ def test_blanks_before_the_colon_are_forgiven() -> None:
 def test_a_line_without_a_name_doesnt_end_the_header_and_is_kept() -> None:
     head = read(b"From: a@b.example\njunk among headers\nTo: c@d.example\n\nHello")
     assert [name for name, _ in head.fields] == ["from", "to"]
-    assert head.stray == b"junk among headers"
+    assert head.stray == b"junk among headers\n"
     assert head.defects == {"header-line-without-name"}
 
 
@@ -71,6 +71,14 @@ def test_a_boundary_ends_a_header_that_lacks_its_blank_line() -> None:
     raw = b"Content-Type: multipart/mixed; boundary=x\n--x\nContent-Type: text/plain\n\nhi"
     head = read(raw)
     assert raw[head.body :].startswith(b"--x\n")
+    assert head.defects == {"header-without-end"}
+
+
+def test_lines_without_a_name_that_no_field_follows_are_the_body() -> None:
+    raw = b"From: a@b.example\nContent-Type: text/plain\nI am worried.\n and more\n\nRowan"
+    head = read(raw)
+    assert raw[head.body :] == b"I am worried.\n and more\n\nRowan"
+    assert head.stray == b""
     assert head.defects == {"header-without-end"}
 
 
@@ -132,4 +140,4 @@ def test_lines_without_end_are_given_up() -> None:
     raw = b"From: a@b.example\n" + b"x\n" * LINES + b"\nHello"
     head = read(raw)
     assert "header-block-too-long" in head.defects
-    assert raw[head.body :] == b"Hello"
+    assert raw[head.body :].endswith(b"\n\nHello")

@@ -114,6 +114,8 @@ def test_a_message_quoted_as_it_was_sent_is_opened() -> None:
         multipart(TEXT, pdf(), boundary="quoted")
     )
     assert parts(quoted) == ["1.2"]
+    assert defects(quoted) == ("message-quoted",)
+    assert not parse(mail(quoted)).incomplete
     assert parts(multipart(quoted)) == ["1.2"]
 
 
@@ -248,7 +250,7 @@ def test_a_boundary_that_is_not_named_or_never_appears_is_guessed(field: str) ->
     entity = field.encode() + b"\n\n" + body
     assert parts(entity) == ["2"]
     assert defects(entity) == ("boundary-guessed",)
-    assert not parse(mail(entity)).incomplete
+    assert parse(mail(entity)).incomplete
 
 
 def test_a_multipart_without_any_delimiter_is_looked_at_as_it_is() -> None:
@@ -283,6 +285,51 @@ def test_parts_behind_the_end_are_looked_at() -> None:
     assert defects(entity) == ("parts-after-end",)
 
 
+@pytest.mark.parametrize(
+    "entity",
+    [
+        multipart(TEXT, pdf()).replace(b"--b\n", b"-b\n"),
+        multipart(TEXT, pdf()).replace(b"--b\nContent-Type: app", b"--b\n--b--\nContent-Type: app"),
+        multipart(pdf()).replace(b"--b\n", b"- b\n") + b"\n--b\n" + TEXT + b"\n--b--\n",
+    ],
+)
+def test_a_part_that_no_delimiter_opens_makes_the_message_incomplete(entity: bytes) -> None:
+    assert parse(mail(entity)).incomplete
+
+
+def test_a_document_above_the_only_delimiter_is_looked_at() -> None:
+    entity = b"Content-Type: multipart/mixed; boundary=b\n\n" + PDF + b"\n--b--\n"
+    message = parse(mail(entity))
+    assert [d.media_type for d in message.documents] == ["application/pdf"]
+    assert message.incomplete
+
+
+def test_a_multipart_that_is_closed_at_once_is_empty() -> None:
+    message = parse(mail(b"Content-Type: multipart/mixed; boundary=b\n\n--b--\n"))
+    assert message.documents == ()
+    assert not message.incomplete
+
+
+def test_words_before_and_behind_the_parts_are_ordinary() -> None:
+    entity = multipart(TEXT, pdf()).replace(
+        b"--b\n", b"This is a message in MIME format.\n--b\n", 1
+    )
+    assert defects(entity + b"Sent by a program\n") == ()
+
+
+@pytest.mark.parametrize(
+    "kind", ["message/x-odd", "message/delivery-status", "text/rfc822-headers"]
+)
+def test_a_message_said_to_be_a_report_is_opened(kind: str) -> None:
+    returned = f"Content-Type: {kind}\n\n".encode() + mail(pdf())
+    assert parts(multipart(TEXT, returned)) == ["2.1"]
+
+
+def test_a_message_of_an_unknown_kind_is_a_document_for_a_person() -> None:
+    odd = part(b"a bland text", "Content-Type: message/x-odd", encode=False)
+    assert found(multipart(TEXT, odd)) == [("2", None, "text/plain")]
+
+
 def test_a_boundary_that_begins_like_another_divides_nothing() -> None:
     inner = multipart(TEXT, pdf(), boundary="bb")
     assert parts(multipart(inner, pdf(), boundary="b")) == ["1.2", "2"]
@@ -290,6 +337,11 @@ def test_a_boundary_that_begins_like_another_divides_nothing() -> None:
 
 def test_a_header_may_run_into_the_first_boundary() -> None:
     assert parts(multipart(TEXT, pdf()).replace(b"\n\n", b"\n", 1)) == ["2"]
+
+
+def test_a_header_may_run_into_a_document() -> None:
+    assert parts(pdf().replace(b"\n\n", b"\n", 1)) == ["1"]
+    assert parts(multipart(TEXT, pdf().replace(b"\n\n", b"\n", 1))) == ["2"]
 
 
 @pytest.mark.parametrize("line_end", [b"\r\n", b"\r\r\n", b"\r"])
