@@ -82,7 +82,8 @@ def _at(raw: bytes, start: int, end: int, mark: bytes, *, most: int) -> Split | 
         done.note_outside(raw, outside, end)
     if opened is not None and len(done.spans) <= most:
         done.spans.append((opened, end))
-        done.defects.add("multipart-not-closed")
+        # Where another delimiter ends it, nothing was cut off.
+        done.defects.add("multipart-not-closed" if end == len(raw) else "inner-part-not-closed")
     if done.spans or (closed and not raw[start:end].partition(mark)[0].strip()):
         return done
     return None
