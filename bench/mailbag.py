@@ -38,8 +38,8 @@ def message(number: int, to: str, attached: bytes) -> tuple[str, bytes]:
     text = _TEXT.format(number=number)
     mail.set_content(text)
     mail.add_alternative(f'<p>{text}</p><img src="cid:logo@school.example.org">', subtype="html")
-    html = mail.get_payload()[1]  # type: ignore[union-attr, index]
-    html.add_related(  # type: ignore[union-attr, call-arg]
+    html = list(mail.iter_parts())[1]
+    html.add_related(
         _png(number), "image", "png", cid="<logo@school.example.org>", disposition="inline"
     )
     mail.add_attachment(

@@ -26,7 +26,7 @@ from intake.store import migrate
 from intake.store.store import Store
 from notifiers.smtp import SmtpNotifier
 from parsers.isolation import Isolation
-from parsers.reader import Reader
+from parsers.reader import Reader, preparation
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -91,7 +91,7 @@ def build(
     """
     with ExitStack() as stack:
         # First, while nothing secret is in memory yet: documents are read in its children.
-        isolation = stack.enter_context(closing(Isolation()))
+        isolation = stack.enter_context(closing(Isolation(preparation(config_dir()))))
         reader = Reader(
             config_dir(),
             isolation,

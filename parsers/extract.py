@@ -59,6 +59,11 @@ def extract_json(content: bytes, *, config_dir: str, today: str) -> dict[str, An
     return asdict(extract(content, _specs(config_dir), date.fromisoformat(today)))
 
 
+def prepare(*, config_dir: str) -> None:
+    """Do once what every call of `extract_json` needs."""
+    _specs(config_dir)
+
+
 @cache
 def _specs(config_dir: str) -> list[FormSpec]:
     return formspec.load(Path(config_dir))

@@ -73,7 +73,11 @@ class Isolation:
     this process dies, however it dies, so do that one and its children.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, *prepared: tuple[str, dict[str, Any]]) -> None:
+        """`prepared`: functions (`module:name`) with their keyword arguments, called once in the
+        warm process, so that every child finds done what all of them need.
+        """
+        self._prepared = json.dumps(prepared)
         self._lock = threading.Lock()
         self._warm: _Warm | None = None
         self._report: dict[str, str] = {}
@@ -156,7 +160,7 @@ class Isolation:
 
     def _started(self) -> _Warm:
         if self._warm is None:
-            self._warm = warm = _start()
+            self._warm = warm = _start(self._prepared)
             try:
                 said = warm.control.recv(4096)
                 if not said:
@@ -186,11 +190,11 @@ class _Warm:
     control: socket.socket
 
 
-def _start() -> _Warm:
+def _start(prepared: str) -> _Warm:
     ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
     with theirs:
         process = subprocess.Popen(
-            [sys.executable, "-P", "-m", "parsers.zygote", str(theirs.fileno())],
+            [sys.executable, "-P", "-m", "parsers.zygote", str(theirs.fileno()), prepared],
             pass_fds=[theirs.fileno()],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,

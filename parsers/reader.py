@@ -19,6 +19,11 @@ _ADAPTER = TypeAdapter(Extraction)
 _REASONS = {Ending.TIMEOUT: Reason.TIMEOUT, Ending.MEMORY: Reason.TOO_LARGE}
 
 
+def preparation(config_dir: Path) -> tuple[str, dict[str, Any]]:
+    """What an Isolation has prepared for the readers of this `config_dir`."""
+    return "parsers.extract:prepare", {"config_dir": str(config_dir.resolve())}
+
+
 class Reader:
     """Reads documents in children; what a child says is checked before it is believed."""
 

@@ -17,7 +17,10 @@ import sys
 import time
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 _PRELOADED = ("pdfplumber", "pypdfium2", "parsers.extract")
 _MEGABYTE = 1024 * 1024
@@ -49,7 +52,9 @@ class Zygote:
     started it, which may end long before the process. The socket's end tells, and its parent's id.
     """
 
-    def __init__(self, descriptor: int) -> None:
+    def __init__(self, descriptor: int, prepared: list[tuple[str, dict[str, Any]]]) -> None:
+        """`prepared`: functions called once before the first request, with their arguments."""
+        self._prepared = prepared
         self._parent = os.getppid()
         self._control = socket.socket(fileno=descriptor)
         self._children: dict[int, _Child] = {}
@@ -65,6 +70,10 @@ class Zygote:
         logging.disable(logging.CRITICAL)
         for module in _PRELOADED:
             importlib.import_module(module)
+        for function, arguments in self._prepared:
+            # What fails here fails again in each child, where it is told.
+            with contextlib.suppress(Exception):
+                _named(function)(**arguments)
         report = {
             "network": "isolated" if network else "shared",
             "processes": "isolated" if self._own_pids is not None else "shared",
@@ -206,9 +215,7 @@ def _child(asked: dict[str, Any], document: int, result: int) -> NoReturn:
         with open(document, "rb", closefd=False) as file:
             file.seek(0)
             content = file.read()
-        module, _, name = asked["function"].partition(":")
-        function = getattr(importlib.import_module(module), name)
-        said = json.dumps(function(content, **asked["arguments"])).encode()
+        said = json.dumps(_named(asked["function"])(content, **asked["arguments"])).encode()
         if len(said) > asked["result_bytes"]:
             code = _TOO_LARGE
         else:
@@ -219,6 +226,12 @@ def _child(asked: dict[str, Any], document: int, result: int) -> NoReturn:
         code = _OUT_OF_MEMORY
     finally:
         os._exit(code)
+
+
+def _named(function: str) -> Callable[..., Any]:
+    module, _, name = function.partition(":")
+    found: Callable[..., Any] = getattr(importlib.import_module(module), name)
+    return found
 
 
 def _limit(asked: dict[str, Any]) -> None:
@@ -247,4 +260,4 @@ def _kill(group: int) -> None:
 
 
 if __name__ == "__main__":
-    Zygote(int(sys.argv[1])).serve()
+    Zygote(int(sys.argv[1]), json.loads(sys.argv[2])).serve()

@@ -11,7 +11,7 @@ from intake.commands.status import Status
 from intake.settings_file import config_dir
 from parsers.isolation import Isolation
 from parsers.output import to_json
-from parsers.reader import Reader
+from parsers.reader import Reader, preparation
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -26,7 +26,10 @@ def extract(
 ) -> Status:
     """One JSON line, or one table, a file, in the order given."""
     status = Status.DONE
-    with closing(Isolation()) as isolation, output.progress("documents") as progress:
+    with (
+        closing(Isolation(preparation(config_dir()))) as isolation,
+        output.progress("documents") as progress,
+    ):
         reader = Reader(
             config_dir(),
             isolation,
