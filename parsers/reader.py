@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from datetime import date
     from pathlib import Path
 
+READ = frozenset({"application/pdf"})
+"""The media types for which `extract` has a reader: for others no child is started."""
+
 _ADAPTER = TypeAdapter(Extraction)
 _REASONS = {Ending.TIMEOUT: Reason.TIMEOUT, Ending.MEMORY: Reason.TOO_LARGE}
 
@@ -47,6 +50,14 @@ class Reader:
         out of time is `timeout`, out of memory `too-large`, any other end `damaged`.
         """
         digest = hashlib.sha256(content).hexdigest()
+        kind = media_type(content)
+        if kind not in READ:
+            return Extraction(
+                sha256=digest,
+                media_type=kind,
+                readability=Readability.NONE,
+                reason=Reason.UNSUPPORTED_TYPE if content else Reason.DAMAGED,
+            )
         outcome = self._isolation.run(
             "parsers.extract:extract_json",
             content,
@@ -62,7 +73,7 @@ class Reader:
                 return read
         return Extraction(
             sha256=digest,
-            media_type=media_type(content),
+            media_type=kind,
             readability=Readability.NONE,
             reason=_REASONS.get(outcome.ending, Reason.DAMAGED),
         )
