@@ -22,12 +22,11 @@ if TYPE_CHECKING:
 
 _SETTINGS = {
     "listen_addresses": "127.0.0.1",
-    # Nothing here has to outlive the machine, only a killed server.
-    "fsync": "off",
-    "full_page_writes": "off",
     "max_connections": "200",
     "timezone": "UTC",
 }
+# Nothing in a test has to outlive the machine, only a killed server.
+_HASTY = {"fsync": "off", "full_page_writes": "off"}
 
 
 class PostgreSQL:
@@ -36,7 +35,8 @@ class PostgreSQL:
     user = "intake"
     database = "postgres"
 
-    def __init__(self, premises: Premises) -> None:
+    def __init__(self, premises: Premises, *, durable: bool = False) -> None:
+        """`durable`: what is committed survives a power cut, as in service."""
         self.port = free_port()
         places = _debian_places()
         folder = premises.folder("postgresql")
@@ -54,7 +54,8 @@ class PostgreSQL:
         )
         if made.returncode != 0:
             raise ServerFailedError(f"initdb: {made.stdout}{made.stderr}")
-        settings = [f"--{name}={value}" for name, value in _SETTINGS.items()]
+        chosen = _SETTINGS if durable else _SETTINGS | _HASTY
+        settings = [f"--{name}={value}" for name, value in chosen.items()]
         self._process = ServerProcess(
             premises,
             "postgres",
