@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
 
+_ENTER = sa.insert(audit)
+
+
 class Action(StrEnum):
     """What was done, in the words of section 62 where it has one."""
 
@@ -38,8 +41,11 @@ def note(
     details: Mapping[str, str | int | None],
 ) -> None:
     """Add an entry in the caller's transaction. `details` hold ids, digests and codes only."""
-    connection.execute(
-        sa.insert(audit).values(
-            at=at, actor=actor, action=action.value, subject=subject, details=dict(details)
-        )
-    )
+    entry = {
+        "at": at,
+        "actor": actor,
+        "action": action.value,
+        "subject": subject,
+        "details": dict(details),
+    }
+    connection.execute(_ENTER, entry)

@@ -69,6 +69,36 @@ class Claimed:
     """An earlier try was cut off after the bytes may have gone out."""
 
 
+# Statements are built once: to build one costs about as much as to execute it.
+_DUE = (
+    sa.select(deliveries)
+    .where(
+        deliveries.c.status == Status.PENDING.value,
+        deliveries.c.due_at <= sa.bindparam("now", type_=deliveries.c.due_at.type),
+        sa.or_(
+            deliveries.c.lease.is_(None),
+            deliveries.c.leased_until <= sa.bindparam("now", type_=deliveries.c.due_at.type),
+        ),
+        deliveries.c.channel.not_in(sa.bindparam("paused", expanding=True)),
+    )
+    .order_by(
+        sa.case((deliveries.c.kind == Kind.ALERT.value, 0), else_=1),
+        deliveries.c.due_at,
+        deliveries.c.id,
+    )
+    .limit(1)
+    .with_for_update(skip_locked=True)
+)
+_CLAIM = (
+    sa.update(deliveries)
+    .where(deliveries.c.id == sa.bindparam("of"))
+    .values(attempts=deliveries.c.attempts + 1)
+)
+_CHANGE = sa.update(deliveries).where(
+    deliveries.c.id == sa.bindparam("of"), deliveries.c.lease == sa.bindparam("held")
+)
+
+
 class LeaseLostError(Exception):
     """Somebody else has the delivery now."""
 
@@ -83,38 +113,19 @@ class Deliveries:
     def claim_due(self, now: datetime, *, paused: Collection[str]) -> Claimed | None:
         """The most urgent due delivery outside the paused lanes, leased; alerts come first."""
         with self._database.writing() as connection:
-            chosen = (
-                connection.execute(
-                    sa.select(deliveries)
-                    .where(
-                        deliveries.c.status == Status.PENDING.value,
-                        deliveries.c.due_at <= now,
-                        sa.or_(deliveries.c.lease.is_(None), deliveries.c.leased_until <= now),
-                        deliveries.c.channel.not_in(list(paused)),
-                    )
-                    .order_by(
-                        sa.case((deliveries.c.kind == Kind.ALERT.value, 0), else_=1),
-                        deliveries.c.due_at,
-                        deliveries.c.id,
-                    )
-                    .limit(1)
-                    .with_for_update(skip_locked=True)
-                )
-                .mappings()
-                .first()
-            )
+            due = connection.execute(_DUE, {"now": now, "paused": list(paused)})
+            chosen = due.mappings().first()
             if chosen is None:
                 return None
             lease = uuid.uuid4().hex
             connection.execute(
-                sa.update(deliveries)
-                .where(deliveries.c.id == chosen["id"])
-                .values(
-                    lease=lease,
-                    lease_owner=self._owner,
-                    leased_until=now + LEASE,
-                    attempts=deliveries.c.attempts + 1,
-                )
+                _CLAIM,
+                {
+                    "of": chosen["id"],
+                    "lease": lease,
+                    "lease_owner": self._owner,
+                    "leased_until": now + LEASE,
+                },
             )
         return Claimed(
             id=chosen["id"],
@@ -249,11 +260,7 @@ _RELEASED: dict[str, Any] = {"lease": None, "lease_owner": None, "leased_until":
 
 
 def _change(connection: Connection, claimed: Claimed, **values: object) -> None:
-    changed = connection.execute(
-        sa.update(deliveries)
-        .where(deliveries.c.id == claimed.id, deliveries.c.lease == claimed.lease)
-        .values(**values)
-    )
+    changed = connection.execute(_CHANGE, {"of": claimed.id, "held": claimed.lease, **values})
     if changed.rowcount != 1:
         raise LeaseLostError(claimed.id)
 

@@ -77,6 +77,17 @@ class Sighting:
     uid: int | None
 
 
+# Statements are built once: to build one costs about as much as to execute it.
+_OF_MAILBOX = sa.select(messages).where(messages.c.mailbox == sa.bindparam("mailbox"))
+_BY_ID = sa.select(messages).where(messages.c.id == sa.bindparam("of"))
+_CHANGE = sa.update(messages).where(messages.c.id == sa.bindparam("of"))
+_CHANGE_IN_STATE = _CHANGE.where(messages.c.state.in_(sa.bindparam("states", expanding=True)))
+_ATTEMPT = _CHANGE.values(attempts=messages.c.attempts + 1)
+_TRIES = sa.select(messages.c.attempts, messages.c.failures).where(
+    messages.c.id == sa.bindparam("of")
+)
+
+
 class Ledger:
     """Rows of the ledger; each method is one transaction."""
 
@@ -86,13 +97,13 @@ class Ledger:
     def rows_of(self, mailbox: str) -> dict[str, LedgerRow]:
         """Every row of a mailbox, by key."""
         with self._database.reading() as connection:
-            found = connection.execute(sa.select(messages).where(messages.c.mailbox == mailbox))
+            found = connection.execute(_OF_MAILBOX, {"mailbox": mailbox})
             return {row["source_key"]: _row(row) for row in rows(found)}
 
     def row(self, message: str) -> LedgerRow | None:
         """One row by its id."""
         with self._database.reading() as connection:
-            found = connection.execute(sa.select(messages).where(messages.c.id == message))
+            found = connection.execute(_BY_ID, {"of": message})
             return next((_row(row) for row in rows(found)), None)
 
     def see(self, mailbox: str, sightings: Iterable[Sighting], now: datetime) -> list[LedgerRow]:
@@ -159,15 +170,8 @@ class Ledger:
     def attempt(self, message: str) -> Tries:
         """Count a try at handling before it begins, so that a crash counts; all of them so far."""
         with self._database.writing() as connection:
-            connection.execute(
-                sa.update(messages)
-                .where(messages.c.id == message)
-                .values(attempts=messages.c.attempts + 1)
-            )
-            chosen = sa.select(messages.c.attempts, messages.c.failures).where(
-                messages.c.id == message
-            )
-            row = connection.execute(chosen).one()
+            connection.execute(_ATTEMPT, {"of": message})
+            row = connection.execute(_TRIES, {"of": message}).one()
         return Tries(begun=row.attempts, failed=row.failures)
 
     def failed(self, message: str) -> None:
@@ -194,9 +198,7 @@ class Ledger:
         true already. None: it could not be moved after all.
         """
         with self._database.writing() as connection:
-            connection.execute(
-                sa.update(messages).where(messages.c.id == message).values(filed_to=folder)
-            )
+            connection.execute(_CHANGE, {"of": message, "filed_to": folder})
 
     def listing(self) -> Iterator[dict[str, Any]]:
         """Every message as `messages list --json` prints it, oldest first."""
@@ -227,11 +229,7 @@ class Ledger:
 
     def _update(self, message: str, states: Sequence[State], **values: object) -> None:
         with self._database.writing() as connection:
-            connection.execute(
-                sa.update(messages)
-                .where(messages.c.id == message, messages.c.state.in_(states))
-                .values(**values)
-            )
+            connection.execute(_CHANGE_IN_STATE, {"of": message, "states": [*states], **values})
 
 
 def _row(row: dict[str, Any]) -> LedgerRow:

@@ -29,6 +29,47 @@ if TYPE_CHECKING:
 
 _A_DAY = timedelta(days=1)
 
+# Statements are built once: to build one costs about as much as to execute it.
+_OTHER_CONTENT = (
+    sa.select(messages.c.id)
+    .where(
+        messages.c.message_id == sa.bindparam("message_id"),
+        messages.c.content_digest != sa.bindparam("digest"),
+    )
+    .limit(1)
+)
+_FOR_UPDATE = (
+    sa.select(messages.c.state, messages.c.sha256)
+    .where(messages.c.id == sa.bindparam("of"))
+    .with_for_update()
+)
+_CHANGE = sa.update(messages).where(messages.c.id == sa.bindparam("of"))
+_OWED_SINCE = (
+    sa.select(sa.func.count())
+    .select_from(deliveries)
+    .where(
+        deliveries.c.kind == Kind.ACKNOWLEDGEMENT.value,
+        deliveries.c.recipient == sa.bindparam("recipient"),
+        deliveries.c.created_at > sa.bindparam("since", type_=deliveries.c.created_at.type),
+    )
+)
+_OF_CONTENT = (
+    sa.select(message_cases.c.reference)
+    .join(contents, contents.c.message == message_cases.c.message)
+    .where(contents.c.digest == sa.bindparam("digest"))
+    .order_by(message_cases.c.position)
+)
+_OF_MESSAGE = (
+    sa.select(message_cases.c.reference)
+    .where(message_cases.c.message == sa.bindparam("message"))
+    .order_by(message_cases.c.position)
+)
+_ENTER_CASE = sa.insert(cases)
+_ENTER_CONTENT = sa.insert(contents)
+_ENTER_DELIVERY = sa.insert(deliveries)
+_ENTER_DOCUMENT = sa.insert(documents)
+_ENTER_LINK = sa.insert(message_cases)
+
 
 class TakenMeanwhileError(Exception):
     """A reference, or the content, was recorded by another at this moment: compose again."""
@@ -96,12 +137,7 @@ class Recorder:
             references = _references_of(connection, content_digest)
             reused = message_id is not None and (
                 connection.execute(
-                    sa.select(messages.c.id)
-                    .where(
-                        messages.c.message_id == message_id,
-                        messages.c.content_digest != content_digest,
-                    )
-                    .limit(1)
+                    _OTHER_CONTENT, {"message_id": message_id, "digest": content_digest}
                 ).first()
                 is not None
             )
@@ -146,11 +182,7 @@ class Recorder:
 
 
 def _record(connection: Connection, plan: Plan, now: datetime) -> Recorded:
-    row = connection.execute(
-        sa.select(messages.c.state, messages.c.sha256)
-        .where(messages.c.id == plan.message)
-        .with_for_update()
-    ).one()
+    row = connection.execute(_FOR_UPDATE, {"of": plan.message}).one()
     if row.state != State.ACCEPTED.value:
         return Recorded(state=State(row.state), references=_linked(connection, plan.message))
     _store_documents(connection, plan)
@@ -162,16 +194,16 @@ def _record(connection: Connection, plan: Plan, now: datetime) -> Recorded:
     else:
         done = _open_cases(connection, plan, now)
     connection.execute(
-        sa.update(messages)
-        .where(messages.c.id == plan.message)
-        .values(
-            state=done.state.value,
-            reason=plan.reason,
-            message_id=plan.message_id,
-            content_digest=plan.content_digest,
-            file_to=plan.file_to,
-            recorded_at=now,
-        )
+        _CHANGE,
+        {
+            "of": plan.message,
+            "state": done.state.value,
+            "reason": plan.reason,
+            "message_id": plan.message_id,
+            "content_digest": plan.content_digest,
+            "file_to": plan.file_to,
+            "recorded_at": now,
+        },
     )
     note(
         connection,
@@ -198,11 +230,9 @@ def _duplicate(
 
 def _open_cases(connection: Connection, plan: Plan, now: datetime) -> Recorded:
     if plan.content_digest is not None and plan.state is State.RECORDED:
-        connection.execute(
-            sa.insert(contents).values(digest=plan.content_digest, message=plan.message)
-        )
+        connection.execute(_ENTER_CONTENT, {"digest": plan.content_digest, "message": plan.message})
     for opened in plan.opened:
-        connection.execute(sa.insert(cases).values(_case_row(plan.message, opened, now)))
+        connection.execute(_ENTER_CASE, _case_row(plan.message, opened, now))
     references = tuple(opened.reference for opened in plan.opened)
     _link(connection, plan.message, references)
     for opened in plan.opened:
@@ -226,55 +256,37 @@ def _owed_today(connection: Connection, recipient: str, now: datetime) -> int:
     """Counted in the recording transaction, so that a crash can't let one more through."""
     return int(
         connection.execute(
-            sa.select(sa.func.count())
-            .select_from(deliveries)
-            .where(
-                deliveries.c.kind == Kind.ACKNOWLEDGEMENT.value,
-                deliveries.c.recipient == recipient,
-                deliveries.c.created_at > now - _A_DAY,
-            )
+            _OWED_SINCE, {"recipient": recipient, "since": now - _A_DAY}
         ).scalar_one()
     )
 
 
 def _references_of(connection: Connection, content_digest: str) -> tuple[str, ...]:
-    return tuple(
-        connection.execute(
-            sa.select(message_cases.c.reference)
-            .join(contents, contents.c.message == message_cases.c.message)
-            .where(contents.c.digest == content_digest)
-            .order_by(message_cases.c.position)
-        ).scalars()
-    )
+    return tuple(connection.execute(_OF_CONTENT, {"digest": content_digest}).scalars())
 
 
 def _linked(connection: Connection, message: str) -> tuple[str, ...]:
-    return tuple(
-        connection.execute(
-            sa.select(message_cases.c.reference)
-            .where(message_cases.c.message == message)
-            .order_by(message_cases.c.position)
-        ).scalars()
-    )
+    return tuple(connection.execute(_OF_MESSAGE, {"message": message}).scalars())
 
 
 def _link(connection: Connection, message: str, references: Sequence[str]) -> None:
     for position, reference in enumerate(references, start=1):
         connection.execute(
-            sa.insert(message_cases).values(message=message, position=position, reference=reference)
+            _ENTER_LINK, {"message": message, "position": position, "reference": reference}
         )
 
 
 def _store_documents(connection: Connection, plan: Plan) -> None:
     for position, reading in enumerate(plan.readings, start=1):
         connection.execute(
-            sa.insert(documents).values(
-                message=plan.message,
-                position=position,
-                part=reading.part,
-                name=reading.name,
-                extraction=to_json(reading.extraction, file=None),
-            )
+            _ENTER_DOCUMENT,
+            {
+                "message": plan.message,
+                "position": position,
+                "part": reading.part,
+                "name": reading.name,
+                "extraction": to_json(reading.extraction, file=None),
+            },
         )
 
 
@@ -311,33 +323,35 @@ def _owe(
     connection: Connection, message: str, owed: Owed, now: datetime, *, held: str | None = None
 ) -> None:
     connection.execute(
-        sa.insert(deliveries).values(
-            id=owed.id,
-            message=message,
-            reference=owed.reference,
-            kind=owed.kind.value,
-            channel=owed.channel,
-            status="pending" if held is None else "withheld",
-            reason=held,
-            recipient=owed.recipient,
-            sender=owed.sender,
-            header_id=owed.message_id,
-            body=owed.body,
-            created_at=now,
-            due_at=now,
-        )
+        _ENTER_DELIVERY,
+        {
+            "id": owed.id,
+            "message": message,
+            "reference": owed.reference,
+            "kind": owed.kind.value,
+            "channel": owed.channel,
+            "status": "pending" if held is None else "withheld",
+            "reason": held,
+            "recipient": owed.recipient,
+            "sender": owed.sender,
+            "header_id": owed.message_id,
+            "body": owed.body,
+            "created_at": now,
+            "due_at": now,
+        },
     )
 
 
 def _withhold(connection: Connection, message: str, why: Withheld, now: datetime) -> None:
     connection.execute(
-        sa.insert(deliveries).values(
-            id=uuid.uuid4().hex,
-            message=message,
-            kind=Kind.ACKNOWLEDGEMENT.value,
-            channel=ACKNOWLEDGEMENT_LANE,
-            status="withheld",
-            reason=why.value,
-            created_at=now,
-        )
+        _ENTER_DELIVERY,
+        {
+            "id": uuid.uuid4().hex,
+            "message": message,
+            "kind": Kind.ACKNOWLEDGEMENT.value,
+            "channel": ACKNOWLEDGEMENT_LANE,
+            "status": "withheld",
+            "reason": why.value,
+            "created_at": now,
+        },
     )
