@@ -130,4 +130,6 @@ def _safe(key: str, value: object) -> object:
         return "unnamed_event"
     if "@" in text and key != "logger":
         return "<withheld>"
+    if text.isascii() and text.isprintable():
+        return text[:_LONGEST]
     return "".join(c for c in text[:_LONGEST] if unicodedata.category(c)[0] != "C")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -15,7 +15,7 @@ from intake.mail.model import Withheld
 from intake.store.audit import PROGRAM, Action, note
 from intake.store.ledger import State
 from intake.store.schema import cases, contents, deliveries, documents, message_cases, messages
-from parsers.output import to_json
+from parsers.output import form_to_json, to_json
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from intake.cases.case import Case, Reading
     from intake.cases.compose import Owed
     from intake.store.engine import Database
+    from parsers.model import ExtractedForm
 
 _A_DAY = timedelta(days=1)
 
@@ -314,9 +315,13 @@ def _case_row(message: str, opened: Opened, now: datetime) -> dict[str, Any]:
             "other_recipients": list(case.other_recipients),
             "attachments": case.attachments,
             "document": case.document_part,
-            "form": None if case.form is None else asdict(case.form),
+            "form": None if case.form is None else _form(case.form),
         },
     }
+
+
+def _form(form: ExtractedForm) -> dict[str, Any]:
+    return form_to_json(form) | {"readability": form.readability.value}
 
 
 def _owe(
