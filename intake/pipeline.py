@@ -19,7 +19,7 @@ from intake.mail.authenticity import authenticity
 from intake.mail.model import Withheld
 from intake.mail.screening import screen
 from intake.store.engine import StoreUnavailableError
-from intake.store.ledger import State
+from intake.store.ledger import State, Tries
 from intake.store.record import Opened, Plan, Prior, Recorded, TakenMeanwhileError
 from parsers.model import Readability
 
@@ -43,6 +43,7 @@ ATTEMPTS = 12
 """After so many tries that were cut off, too. They are more, because a process is killed for many
 reasons, and one that is killed again and again must not spoil a sound referral."""
 
+_FIRST_TRY = Tries(begun=1, failed=0)
 _COMPOSINGS = 8
 _OF_THE_MACHINE = frozenset(
     (
@@ -120,18 +121,30 @@ class Pipeline:
         )
         self._after("accepted")
         log.info("message_accepted", mailbox=row.mailbox, message=row.id)
-        return replace(row, state=State.ACCEPTED, sha256=digest, received_at=fetched.received_at)
+        return replace(
+            row,
+            state=State.ACCEPTED,
+            attempts=1,
+            sha256=digest,
+            received_at=fetched.received_at,
+        )
 
     def handle(
-        self, row: LedgerRow, rules: Rules, *, stale_after: timedelta | None = None
+        self,
+        row: LedgerRow,
+        rules: Rules,
+        *,
+        first: bool = False,
+        stale_after: timedelta | None = None,
     ) -> Recorded:
         """Take an accepted message through the rest of the path, up to what is written.
 
-        With `stale_after`, a message received longer ago than that is not acknowledged. Raises
+        `first`: just now accepted, by which this try is counted already. With `stale_after`, a
+        message received longer ago than that is not acknowledged. Raises
         StoreUnavailableError and OSError where the machine is in trouble, which is not counted
         against the message, and anything else where the message is.
         """
-        tries = self._store.ledger.attempt(row.id)
+        tries = _FIRST_TRY if first else self._store.ledger.attempt(row.id)
         try:
             if tries.failed >= FAILURES or tries.begun > ATTEMPTS:
                 return self._quarantine(row, rules)

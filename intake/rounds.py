@@ -90,15 +90,15 @@ class Rounds:
         messages.
         """
         done = Pass()
-        known = self._store.ledger.rows_of(self.mailbox.name)
-        listed = self._listed(known)
+        listed = self._listed()
+        known = self._store.ledger.on_the_way(self.mailbox.name, listed)
         rows = self._enter(listed, known, done)
         todo = [row for row in known.values() if row.state is State.ACCEPTED]
         # One that was seen is asked for by name even where no listing shows it.
         todo += [row for row in known.values() if row.state is State.SEEN]
         todo += [row for row in known.values() if row.state is State.VANISHED and row.key in listed]
         todo += rows
-        todo.sort(key=lambda row: row.id in self._put_off)
+        todo.sort(key=lambda row: (row.id in self._put_off, row.attempts))
         for number, row in enumerate(todo, start=1):
             if stop():
                 return done
@@ -109,8 +109,9 @@ class Rounds:
 
     def preview(self) -> Iterable[tuple[MessageRef, Understood | None]]:
         """What a pass would find among the new messages, writing nothing anywhere."""
-        known = self._store.ledger.rows_of(self.mailbox.name)
-        for ref in self.mailbox.list():
+        refs = self.mailbox.list()
+        known = self._store.ledger.on_the_way(self.mailbox.name, [ref.key for ref in refs])
+        for ref in refs:
             if ref.key in known:
                 continue
             try:
@@ -139,7 +140,7 @@ class Rounds:
             log.info("messages_seen", mailbox=self.mailbox.name, count=len(rows))
         return rows
 
-    def _listed(self, known: dict[str, LedgerRow]) -> dict[str, MessageRef]:
+    def _listed(self) -> dict[str, MessageRef]:
         """What lies in the intake folder, by key.
 
         A server can leave out messages for a while (mail.md 1.4). Where one is missing that was
@@ -147,7 +148,8 @@ class Rounds:
         whatever either listing shows counts: what is gone meanwhile is found out by fetching it.
         """
         listed = {ref.key: ref for ref in self.mailbox.list()}
-        if any(row.state is State.SEEN and row.key not in listed for row in known.values()):
+        unfinished = self._store.ledger.on_the_way(self.mailbox.name, ())
+        if any(row.state is State.SEEN and row.key not in listed for row in unfinished.values()):
             self.mailbox.close()
             listed |= {ref.key: ref for ref in self.mailbox.list()}
         return listed
@@ -160,7 +162,9 @@ class Rounds:
                     mailbox=row.mailbox, key=row.key, uidvalidity=row.uidvalidity, uid=row.uid
                 )
                 row = self._pipeline.accept(row, self._fetch(ref))
-            recorded = self._pipeline.handle(row, self._rules)
+                recorded = self._pipeline.handle(row, self._rules, first=True)
+            else:
+                recorded = self._pipeline.handle(row, self._rules)
         except MessageGoneError:
             self._vanish(row, done)
             return

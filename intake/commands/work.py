@@ -109,15 +109,17 @@ def process(settings: Settings, files: Sequence[Path], *, acknowledge: bool) -> 
 
 def _process_one(app: App, raw: bytes, *, acknowledge: bool) -> tuple[State, tuple[str, ...]]:
     key = hashlib.sha256(raw).hexdigest()
-    known = app.store.ledger.rows_of(wiring.PROCESS)
-    row = known.get(key)
+    row = app.store.ledger.on_the_way(wiring.PROCESS, [key]).get(key)
     if row is None:
         [row] = app.store.ledger.see(
             wiring.PROCESS, [Sighting(key=key, uidvalidity=None, uid=None)], app.clock()
         )
-    if row.state is State.SEEN:
+    first = row.state is State.SEEN
+    if first:
         row = app.pipeline.accept(row, Fetched(raw=raw, received_at=None))
-    recorded = app.pipeline.handle(row, app.by_hand, stale_after=None if acknowledge else _STALE)
+    recorded = app.pipeline.handle(
+        row, app.by_hand, first=first, stale_after=None if acknowledge else _STALE
+    )
     return recorded.state, recorded.references
 
 

@@ -79,6 +79,9 @@ class Sighting:
 
 # Statements are built once: to build one costs about as much as to execute it.
 _OF_MAILBOX = sa.select(messages).where(messages.c.mailbox == sa.bindparam("mailbox"))
+_ON_THE_WAY = _OF_MAILBOX.where(messages.c.state.in_((State.SEEN.value, State.ACCEPTED.value)))
+_OF_KEYS = _OF_MAILBOX.where(messages.c.source_key.in_(sa.bindparam("keys", expanding=True)))
+_KEYS_AT_ONCE = 500
 _BY_ID = sa.select(messages).where(messages.c.id == sa.bindparam("of"))
 _CHANGE = sa.update(messages).where(messages.c.id == sa.bindparam("of"))
 _CHANGE_IN_STATE = _CHANGE.where(messages.c.state.in_(sa.bindparam("states", expanding=True)))
@@ -99,6 +102,18 @@ class Ledger:
         with self._database.reading() as connection:
             found = connection.execute(_OF_MAILBOX, {"mailbox": mailbox})
             return {row["source_key"]: _row(row) for row in rows(found)}
+
+    def on_the_way(self, mailbox: str, keys: Iterable[str]) -> dict[str, LedgerRow]:
+        """The rows of these keys, and of every message that still has a way to go: not stored or
+        not handled. By key. All others that were ever filed only become more.
+        """
+        wanted = list(keys)
+        with self._database.reading() as connection:
+            found = list(rows(connection.execute(_ON_THE_WAY, {"mailbox": mailbox})))
+            for start in range(0, len(wanted), _KEYS_AT_ONCE):
+                some = wanted[start : start + _KEYS_AT_ONCE]
+                found += rows(connection.execute(_OF_KEYS, {"mailbox": mailbox, "keys": some}))
+        return {row["source_key"]: _row(row) for row in found}
 
     def row(self, message: str) -> LedgerRow | None:
         """One row by its id."""
@@ -151,7 +166,9 @@ class Ledger:
     def accept(
         self, message: str, *, sha256: str, size: int, received_at: datetime | None, now: datetime
     ) -> None:
-        """The original is stored durably: only now may anything be parsed."""
+        """The original is stored durably: only now may anything be parsed. Counts the first try,
+        which follows at once.
+        """
         self._update(
             message,
             (State.SEEN, State.VANISHED),
@@ -161,6 +178,7 @@ class Ledger:
             received_at=received_at,
             accepted_at=now,
             reason=None,
+            attempts=1,
         )
 
     def unreadable(self, message: str, reason: str) -> None:
@@ -168,7 +186,7 @@ class Ledger:
         self._update(message, (State.SEEN,), reason=reason)
 
     def attempt(self, message: str) -> Tries:
-        """Count a try at handling before it begins, so that a crash counts; all of them so far."""
+        """Count a further try at handling before it begins, so that a crash counts; all so far."""
         with self._database.writing() as connection:
             connection.execute(_ATTEMPT, {"of": message})
             row = connection.execute(_TRIES, {"of": message}).one()

@@ -18,7 +18,7 @@ from intake.store import migrate
 from intake.store.checks import differences
 from intake.store.deliveries import LEASE, Deliveries, LeaseLostError
 from intake.store.engine import Database, StoreUnavailableError, StoreUnusableError, open_engine
-from intake.store.ledger import LedgerRow, Sighting, State
+from intake.store.ledger import LedgerRow, Sighting, State, Tries
 from intake.store.record import Opened, Plan, TakenMeanwhileError
 from intake.store.store import Store
 from tests.unit.builders import FIELDS, NOW, form, is_own, message, reading, stationery
@@ -330,3 +330,21 @@ def test_a_store_that_agrees_has_no_differences(store: Store) -> None:
             {"digest": hashlib.sha256(b"raw").hexdigest()},
         )
     assert list(differences(store.database, store.originals)) == []
+
+
+def test_a_pass_looks_at_what_lies_in_the_mailbox_and_what_has_a_way_to_go(store: Store) -> None:
+    keys = {name: accepted(store, key=name) for name in ("recorded", "listed", "accepted")}
+    store.ledger.see("gateway", [Sighting(key="seen", uidvalidity=1, uid=9)], NOW)
+    for number, name in enumerate(("recorded", "listed")):
+        plan = plan_for(keys[name], f"EX-2026-7KM4X-{number}", str(number) * 64)
+        store.recorder.record(plan, NOW)
+    found = store.ledger.on_the_way("gateway", ["listed", "never seen"])
+    assert found.keys() == {"listed", "accepted", "seen"}
+    everything = store.ledger.rows_of("gateway")
+    assert found == {key: everything[key] for key in found}
+    assert store.ledger.on_the_way("other", ["listed"]) == {}
+
+
+def test_to_accept_a_message_counts_the_first_try(store: Store) -> None:
+    row = accepted(store)
+    assert store.ledger.attempt(row.id) == Tries(begun=2, failed=0)
