@@ -10,14 +10,15 @@ import smtplib
 import socket
 import sqlite3
 import time
-from contextlib import closing
+from collections.abc import Callable
+from contextlib import closing, contextmanager
 from typing import TYPE_CHECKING
 
 import pdfplumber
 import pypdfium2 as pdfium
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Iterator
     from pathlib import Path
 
     from tests.servers.dovecot import Dovecot
@@ -27,18 +28,27 @@ _PRAGMAS = ("journal_mode=DELETE", "synchronous=EXTRA", "secure_delete=ON", "for
 _NOTE = b"Subject: Received\r\n\r\n" + b"Thank you. A person will read your referral.\r\n" * 40
 
 
-def each_ms(times: int, work: Callable[[int], object]) -> list[float]:
-    """Milliseconds of processor time of each of `times` calls, after one that does not count."""
-    work(0)
-    spent = []
-    for number in range(1, times + 1):
-        before = time.process_time()
-        work(number)
-        spent.append((time.process_time() - before) * 1000)
-    return spent
+Work = Callable[[int], object]
+"""What is measured, given a number from 0 that no call before was given."""
 
 
-def raw_fetch(dovecot: Dovecot, user: str, times: int) -> list[float]:
+def in_turn(times: int, floors: dict[str, Work]) -> dict[str, list[float]]:
+    """Milliseconds of processor time of each call, after one that does not count.
+
+    One after another and then from the first again, as a least program would do with one message
+    after another: in a loop of its own, each would find the processor's caches warm.
+    """
+    spent: dict[str, list[float]] = {name: [] for name in floors}
+    for number in range(times + 1):
+        for name, work in floors.items():
+            before = time.process_time()
+            work(number)
+            spent[name].append((time.process_time() - before) * 1000)
+    return {name: each[1:] for name, each in spent.items()}
+
+
+@contextmanager
+def raw_fetch(dovecot: Dovecot, user: str, messages: int) -> Iterator[Work]:
     """BODY.PEEK[] over a TLS socket: the literal is read, nothing is understood."""
     context = dovecot.certificates.client_context()
     with (
@@ -55,7 +65,7 @@ def raw_fetch(dovecot: Dovecot, user: str, times: int) -> list[float]:
                 assert line
 
         def fetch(number: int) -> None:
-            ask(b"FETCH %d (BODY.PEEK[])" % max(number, 1))
+            ask(b"FETCH %d (BODY.PEEK[])" % (number % messages + 1))
             size = int(answers.readline().rpartition(b"{")[2].rstrip(b"}\r\n"))
             assert len(answers.read(size)) == size
             done()
@@ -64,18 +74,19 @@ def raw_fetch(dovecot: Dovecot, user: str, times: int) -> list[float]:
         for command in (f'LOGIN "{user}" "{dovecot.password}"', "EXAMINE INBOX"):
             ask(command.encode())
             done()
-        return each_ms(times, fetch)
+        yield fetch
 
 
-def imapclient_fetch(dovecot: Dovecot, user: str, times: int) -> list[float]:
+@contextmanager
+def imapclient_fetch(dovecot: Dovecot, user: str) -> Iterator[Work]:
     """The same by imapclient, its debug log switched off."""
     with dovecot.client(user) as session:
         session.select_folder("INBOX", readonly=True)
         uids = session.search()
-        return each_ms(times, lambda number: session.fetch([uids[number - 1]], ["BODY.PEEK[]"]))
+        yield lambda number: session.fetch([uids[number % len(uids)]], ["BODY.PEEK[]"])
 
 
-def durable_file(folder: Path, raw: bytes, times: int) -> list[float]:
+def durable_file(folder: Path, raw: bytes) -> Work:
     """One file written and fsynced, then its directory."""
     folder.mkdir()
 
@@ -88,11 +99,12 @@ def durable_file(folder: Path, raw: bytes, times: int) -> list[float]:
         os.fsync(descriptor)
         os.close(descriptor)
 
-    return each_ms(times, write)
+    return write
 
 
-def durable_commit(path: Path, times: int) -> list[float]:
-    """One row in one transaction, as durable as the product's."""
+@contextmanager
+def durable_commit(path: Path) -> Iterator[Work]:
+    """One row in one transaction of SQLite, as durable as the product's."""
     with closing(sqlite3.connect(path, isolation_level=None)) as connection:
         for pragma in _PRAGMAS:
             connection.execute(f"PRAGMA {pragma}")
@@ -103,10 +115,10 @@ def durable_commit(path: Path, times: int) -> list[float]:
             connection.execute("INSERT INTO cases VALUES (?, ?)", (number, "x" * 2000))
             connection.execute("COMMIT")
 
-        return each_ms(times, commit)
+        yield commit
 
 
-def standard_parse(raw: bytes, times: int) -> list[float]:
+def standard_parse(raw: bytes) -> Work:
     """The standard library's parser, and every part decoded."""
 
     def parse(_number: int) -> None:
@@ -114,21 +126,20 @@ def standard_parse(raw: bytes, times: int) -> list[float]:
         for part in message.walk():
             part.get_payload(decode=True)
 
-    return each_ms(times, parse)
+    return parse
 
 
-def smtp_note(loop: MailLoop, times: int) -> list[float]:
+@contextmanager
+def smtp_note(loop: MailLoop) -> Iterator[Work]:
     """A short letter by smtplib over a connection that is kept, with STARTTLS and a log-in."""
     context = loop.dovecot.certificates.client_context()
     with smtplib.SMTP("localhost", loop.submission_port, timeout=30) as smtp:
         smtp.starttls(context=context)
         smtp.login(loop.username, loop.password)
-        return each_ms(
-            times, lambda _: smtp.sendmail(loop.username, "floor@school.example.org", _NOTE)
-        )
+        yield lambda _: smtp.sendmail(loop.username, "floor@school.example.org", _NOTE)
 
 
-def pdfplumber_words(document: bytes, times: int) -> list[float]:
+def pdfplumber_words(document: bytes) -> Work:
     """Every word of every page by pdfplumber."""
 
     def read(_number: int) -> None:
@@ -136,10 +147,10 @@ def pdfplumber_words(document: bytes, times: int) -> list[float]:
             for page in pdf.pages:
                 page.extract_words()
 
-    return each_ms(times, read)
+    return read
 
 
-def pdfium_text(document: bytes, times: int) -> list[float]:
+def pdfium_text(document: bytes) -> Work:
     """The text of every page by PDFium."""
 
     def read(_number: int) -> None:
@@ -150,4 +161,4 @@ def pdfium_text(document: bytes, times: int) -> list[float]:
                 text.close()
                 page.close()
 
-    return each_ms(times, read)
+    return read

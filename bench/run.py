@@ -70,17 +70,22 @@ def _run(
     for number in range(messages):
         sender, raw = mailbag.message(number, user, document)
         loop.dovecot.deliver(user, raw, sender)
-    some = min(messages, _SOME)
-    least = {
-        "fetch": floors.raw_fetch(loop.dovecot, user, some),
-        "fetch, imapclient": floors.imapclient_fetch(loop.dovecot, user, some),
-        "file": floors.durable_file(folder / "floor", raw, some),
-        "commit": floors.durable_commit(folder / "floor.db", some),
-        "parse": floors.standard_parse(raw, some),
-        "send": floors.smtp_note(loop, some),
-        "pdfplumber": floors.pdfplumber_words(document, some),
-        "PDFium": floors.pdfium_text(document, some),
-    }
+    with ExitStack() as stack:
+        least = floors.in_turn(
+            min(messages, _SOME),
+            {
+                "fetch": stack.enter_context(floors.raw_fetch(loop.dovecot, user, messages)),
+                "file": floors.durable_file(folder / "floor", raw),
+                "parse": floors.standard_parse(raw),
+                "pdfplumber": floors.pdfplumber_words(document),
+                "commit": stack.enter_context(floors.durable_commit(folder / "floor.db")),
+                "send": stack.enter_context(floors.smtp_note(loop)),
+                "fetch, imapclient": stack.enter_context(
+                    floors.imapclient_fetch(loop.dovecot, user)
+                ),
+                "PDFium": floors.pdfium_text(document),
+            },
+        )
     url = "sqlite:///var/intake.db" if database is None else database.new_schema()
     gateway = Gateway(folder, loop, user, database=url)
     if database is not None:
