@@ -53,6 +53,8 @@ def _table(run: Run) -> None:
     others = ", ".join(f"{name} {floor[name]:.1f}" for name in ("fetch, imapclient", "PDFium"))
     memory = ", ".join(f"{name} {mb:.0f}" for name, mb in product["memory"].items())
     print(f"other floors: {others}\nmemory, MB: {memory}")
+    passes = ", ".join(f"{rows} rows {ms:.1f}" for rows, ms in product["pass"].items())
+    print(f"a pass that finds nothing new, ms by the length of the history: {passes}")
     print(
         f"Aim 1: everything but reading the document costs {rest:.1f} ms (at most "
         f"{_NOT_DOCUMENT:.0f}): {'met' if rest <= _NOT_DOCUMENT else 'missed'}; "
