@@ -163,6 +163,7 @@ deliveries = Table(
     UniqueConstraint("message", "reference", "kind", "channel", "recipient"),
     Index(None, "status", "due_at"),
     Index(None, "reference"),
+    Index(None, "recipient", "created_at"),
     comment="everything owed: acknowledgements and alerts, with the bytes that go out",
 )
 

@@ -131,6 +131,12 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_deliveries_reference"), "deliveries", ["reference"], unique=False)
     op.create_index(
+        op.f("ix_deliveries_recipient_created_at"),
+        "deliveries",
+        ["recipient", "created_at"],
+        unique=False,
+    )
+    op.create_index(
         op.f("ix_deliveries_status_due_at"), "deliveries", ["status", "due_at"], unique=False
     )
     op.create_table(
