@@ -6,6 +6,7 @@ import random
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from intake.cases.compose import ACKNOWLEDGEMENT_LANE, AlertChannel, Stationery
@@ -30,11 +31,13 @@ from parsers.reader import Reader, preparation
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from pathlib import Path
 
     from intake.mailboxes.base import Doorbell, Mailbox
     from intake.settings import MaildirSettings, Settings, SmtpSettings
     from notifiers.base import Notifier
+
+SAMPLE = Path(__file__).parent / "demo" / "samples" / "clean.pdf"
+"""A form of our own, read once before any that was received, which those then find easier."""
 
 PROCESS = "process"
 """The mailbox name of messages given by hand."""
@@ -91,7 +94,7 @@ def build(
     """
     with ExitStack() as stack:
         # First, while nothing secret is in memory yet: documents are read in its children.
-        isolation = stack.enter_context(closing(Isolation(preparation(config_dir()))))
+        isolation = stack.enter_context(closing(Isolation(preparation(config_dir(), [SAMPLE]))))
         reader = Reader(
             config_dir(),
             isolation,

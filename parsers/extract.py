@@ -59,9 +59,14 @@ def extract_json(content: bytes, *, config_dir: str, today: str) -> dict[str, An
     return asdict(extract(content, _specs(config_dir), date.fromisoformat(today)))
 
 
-def prepare(*, config_dir: str) -> None:
-    """Do once what every call of `extract_json` needs."""
-    _specs(config_dir)
+def prepare(*, config_dir: str, samples: list[str]) -> None:
+    """Do once what every call of `extract_json` needs: load the forms' descriptions, and read
+    `samples`, files of our own, by which what is imported, compiled and cached at first use is
+    there afterwards.
+    """
+    specs = _specs(config_dir)
+    for sample in samples:
+        extract(Path(sample).read_bytes(), specs, date(2000, 1, 1))
 
 
 @cache

@@ -12,6 +12,7 @@ from parsers.model import Extraction, Readability, Reason
 from parsers.sniff import media_type
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import date
     from pathlib import Path
 
@@ -22,9 +23,14 @@ _ADAPTER = TypeAdapter(Extraction)
 _REASONS = {Ending.TIMEOUT: Reason.TIMEOUT, Ending.MEMORY: Reason.TOO_LARGE}
 
 
-def preparation(config_dir: Path) -> tuple[str, dict[str, Any]]:
-    """What an Isolation has prepared for the readers of this `config_dir`."""
-    return "parsers.extract:prepare", {"config_dir": str(config_dir.resolve())}
+def preparation(config_dir: Path, samples: Iterable[Path] = ()) -> tuple[str, dict[str, Any]]:
+    """What an Isolation has prepared for the readers of this `config_dir`. `samples` are documents
+    of our own: one that was read before makes the next of its kind much cheaper.
+    """
+    return "parsers.extract:prepare", {
+        "config_dir": str(config_dir.resolve()),
+        "samples": [str(sample.resolve()) for sample in samples],
+    }
 
 
 class Reader:

@@ -1,9 +1,13 @@
 from __future__ import annotations
 
+from contextlib import closing
 from datetime import date
 from typing import TYPE_CHECKING, Any, NoReturn
 
+from intake.app import SAMPLE
+from intake.settings_file import config_dir
 from parsers import extract, reader
+from parsers.isolation import Isolation
 from parsers.model import Readability, Reason
 
 if TYPE_CHECKING:
@@ -26,3 +30,19 @@ def test_a_logo_needs_no_child(tmp_path: Path) -> None:
     assert (logo.media_type, logo.readability) == ("image/png", Readability.NONE)
     assert logo.reason is Reason.UNSUPPORTED_TYPE
     assert reads.read(b"", date(2026, 11, 25)).reason is Reason.DAMAGED
+
+
+def test_samples_are_read_before_the_first_document_and_a_missing_one_does_no_harm(
+    tmp_path: Path,
+) -> None:
+    prepared = [
+        reader.preparation(config_dir(), [SAMPLE]),
+        reader.preparation(config_dir(), [tmp_path / "missing.pdf"]),
+    ]
+    for each in prepared:
+        with closing(Isolation(each)) as isolation:
+            reads = reader.Reader(
+                config_dir(), isolation, seconds_per_document=20, megabytes_per_document=1024
+            )
+            read = reads.read(SAMPLE.read_bytes(), date(2026, 11, 25))
+            assert read.readability is Readability.FULL
