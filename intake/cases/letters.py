@@ -66,10 +66,6 @@ def letter(
     mail["From"] = head.sender
     if not _is_plain(subject):
         mail["Subject"] = subject
-    mail["Date"] = format_datetime(date)
-    mail["Auto-Submitted"] = auto_submitted
-    mail["X-Auto-Response-Suppress"] = "All"
-    mail[MARK] = head.mark
     text = _sendable(text)
     plain = text.isascii() and max(map(len, text.splitlines()), default=0) < _LONGEST_LINE
     mail.set_content(text + "\n", charset="utf-8", cte="7bit" if plain else "quoted-printable")
@@ -82,7 +78,19 @@ def letter(
         )
         # A boundary by chance would make other bytes of the same letter.
         mail.set_boundary("=_" + re.sub(r"[^A-Za-z0-9.]", "", message_id)[:60])
-    named = _addressed(to, message_id, in_reply_to)
+    named = _words(
+        ("To", to),
+        ("Message-ID", message_id),
+        *(
+            ()
+            if in_reply_to is None
+            else (("In-Reply-To", in_reply_to), ("References", in_reply_to))
+        ),
+        ("Auto-Submitted", auto_submitted),
+        ("X-Auto-Response-Suppress", "All"),
+        (MARK, head.mark),
+    )
+    named += f"Date: {format_datetime(date)}\r\n".encode("ascii")
     return named + (_titled(subject) if _is_plain(subject) else b"") + mail.as_bytes()
 
 
@@ -105,15 +113,13 @@ def _titled(subject: str) -> bytes:
     return "\r\n ".join(lines).encode("ascii") + b"\r\n"
 
 
-def _addressed(to: str, message_id: str, in_reply_to: str | None) -> bytes:
-    """The header lines with addresses and identifiers.
+def _words(*headers: tuple[str, str]) -> bytes:
+    """The lines of headers whose value is one word: addresses, identifiers, codes.
 
-    The standard library folds a long one into encoded words, which makes it another one.
+    The standard library folds a long one into encoded words, which makes it another one, and takes
+    as long to parse and fold these as for all the rest of a letter.
     """
-    lines = [("To", to), ("Message-ID", message_id)]
-    if in_reply_to is not None:
-        lines += [("In-Reply-To", in_reply_to), ("References", in_reply_to)]
-    for name, value in lines:
+    for name, value in headers:
         if not _ONE_WORD.fullmatch(value):
             raise ValueError(f"{name}: not one word of ASCII")
-    return "".join(f"{name}: {value}\r\n" for name, value in lines).encode("ascii")
+    return "".join(f"{name}: {value}\r\n" for name, value in headers).encode("ascii")
