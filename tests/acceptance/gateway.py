@@ -206,9 +206,12 @@ class Gateway:
         """Poll until nothing is owed any more (a try in doubt is repeated after seconds)."""
 
         def settled() -> bool:
+            # 75: Postfix may have lost the Dovecot that checks log-ins to the test before this one.
             done = self.command("poll")
-            assert done.returncode == 0, done.stderr
-            return all(each["status"] != "pending" for each in self.deliveries())
+            assert done.returncode in (0, 75), done.stderr
+            return done.returncode == 0 and all(
+                each["status"] != "pending" for each in self.deliveries()
+            )
 
         eventually(settled, "nothing is owed any more", timeout=60)
 
