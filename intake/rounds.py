@@ -37,6 +37,7 @@ _ENDS = (State.RECORDED, State.DUPLICATE, State.NOT_A_REFERRAL, State.QUARANTINE
 _REMOVED = "removed"
 
 _FETCHES = 2
+_PATIENCE_WITH_A_MESSAGE = timedelta(minutes=15)
 _MOVE_AGAIN = timedelta(hours=1)
 """A message that could not be moved is left alone for so long: on a server without MOVE all of them
 stay, and one that answers OK and leaves the message would gain a copy with every try.
@@ -78,6 +79,10 @@ class Rounds:
         self._after = after
         self._put_off: set[str] = set()
         self._stayed: dict[str, datetime] = {}
+
+    @property
+    def _held(self) -> str | None:
+        return HELD if self._rules.shadow else None
 
     def run(
         self,
@@ -173,6 +178,7 @@ class Rounds:
             self._put_off.add(row.id)
             self._store.ledger.unreadable(row.id, str(trouble)[:64])
             log.warning("message_unreadable", mailbox=row.mailbox, message=row.id)
+            self._tell_of_unreadable(row)
             return
         except (MailboxUnavailableError, StoreUnavailableError, OSError):
             raise
@@ -243,12 +249,26 @@ class Rounds:
             if stayed is None or now - stayed >= _MOVE_AGAIN:
                 self._file(row.id, listed[row.key])
 
+    def _tell_of_unreadable(self, row: LedgerRow) -> None:
+        """It may pass within minutes (mail.md 1.5: a server that is still scanning the message)."""
+        now = self._clock()
+        if now - row.first_seen_at < _PATIENCE_WITH_A_MESSAGE:
+            return
+        alerts = compose.not_given_alerts(
+            self._stationery,
+            row.mailbox,
+            since=row.first_seen_at,
+            new_id=lambda: uuid.uuid4().hex,
+            now=now,
+        )
+        if self._store.recorder.tell(row.id, alerts, now, held=self._held):
+            log.error("message_not_given", mailbox=row.mailbox, message=row.id)
+
     def _vanish(self, row: LedgerRow, done: Pass) -> None:
         now = self._clock()
         alerts = compose.vanished_alerts(
             self._stationery, row.mailbox, new_id=lambda: uuid.uuid4().hex, now=now
         )
-        held = HELD if self._rules.shadow else None
-        if self._store.recorder.vanish(row.id, _REMOVED, alerts, now, held=held):
+        if self._store.recorder.vanish(row.id, _REMOVED, alerts, now, held=self._held):
             done.vanished += 1
             log.error("message_vanished", mailbox=row.mailbox, message=row.id)

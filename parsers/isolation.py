@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import array
 import contextlib
+import errno
 import fcntl
 import json
 import os
@@ -65,6 +66,10 @@ class Outcome:
     signal: int | None = None
 
 
+class IsolationClosedError(BlockingIOError):
+    """A run was cut off because this program ends: nothing is known of the document."""
+
+
 class Isolation:
     """Children forked from a warm process that was started afresh and knows no secret.
 
@@ -81,13 +86,25 @@ class Isolation:
         self._lock = threading.Lock()
         self._warm: _Warm | None = None
         self._report: dict[str, str] = {}
+        self._closings = 0
 
     def run(
         self, function: str, content: bytes, arguments: dict[str, Any], limits: Limits
     ) -> Outcome:
         """Call `module:name` with `content` and the keyword arguments. Never raises for what the
         function does, and never waits much longer than the wall clock limit.
+
+        Raises IsolationClosedError when it was cut off by `close`.
         """
+        closings = self._closings
+        outcome = self._run(function, content, arguments, limits)
+        if outcome.ending is not Ending.OK and closings != self._closings:
+            raise IsolationClosedError(errno.EAGAIN, "the program is ending")
+        return outcome
+
+    def _run(
+        self, function: str, content: bytes, arguments: dict[str, Any], limits: Limits
+    ) -> Outcome:
         request = {
             "function": function,
             "arguments": arguments,
@@ -120,6 +137,7 @@ class Isolation:
 
     def close(self) -> None:
         """End the warm process and every child."""
+        self._closings += 1
         with self._lock:
             self._end()
 

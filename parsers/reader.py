@@ -53,7 +53,8 @@ class Reader:
 
     def read(self, content: bytes, today: date) -> Extraction:
         """What the document says. Whatever goes wrong in the child is a reason, not an exception:
-        out of time is `timeout`, out of memory `too-large`, any other end `damaged`.
+        out of time is `timeout`, out of memory `too-large`, any other end `damaged`. Only when this
+        program ends meanwhile, IsolationClosedError is raised.
         """
         digest = hashlib.sha256(content).hexdigest()
         kind = media_type(content)

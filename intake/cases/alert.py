@@ -135,6 +135,22 @@ def vanished(mailbox: str, noticed: datetime) -> str:
     )
 
 
+def not_given(mailbox: str, since: datetime) -> str:
+    """The body of the alert about a message whose bytes the mail server does not give."""
+    return "\n".join(
+        [
+            f"A message lies in the mailbox `{mailbox}`, and the mail server does not give it to",
+            "this program: it may be too large, or damaged. It may be a referral. Open it in the",
+            "mailbox with a mail program. This program goes on trying, and will handle it like any",
+            "other as soon as it can be fetched.",
+            "",
+            f"There since:  {shown(since)}",
+            "",
+            "To see it in the ledger: referral-intake messages list",
+        ]
+    )
+
+
 def _others(case: Case, *, personal: bool) -> str:
     count = len(case.other_recipients)
     if not count:

@@ -158,10 +158,31 @@ def vanished_alerts(
     stationery: Stationery, mailbox: str, *, new_id: Callable[[], str], now: datetime
 ) -> list[Owed]:
     """Somebody removed a message before it could be stored: officers must ask who, and what."""
+    subject = "A message was removed before it could be read"
+    return _unread_alerts(stationery, subject, alert.vanished(mailbox, now), new_id, now)
+
+
+def not_given_alerts(
+    stationery: Stationery,
+    mailbox: str,
+    *,
+    since: datetime,
+    new_id: Callable[[], str],
+    now: datetime,
+) -> list[Owed]:
+    """The server lists a message and does not give it: officers must open it in the mailbox."""
+    subject = "A message CANNOT BE FETCHED: open it in the mailbox"
+    return _unread_alerts(stationery, subject, alert.not_given(mailbox, since), new_id, now)
+
+
+def _unread_alerts(
+    stationery: Stationery, subject: str, text: str, new_id: Callable[[], str], now: datetime
+) -> list[Owed]:
+    """About a message of which nothing is known."""
     told = _Told(
         reference=None,
-        subject=f"[{stationery.head.mark}] A message was removed before it could be read",
-        text=alert.vanished(mailbox, now),
+        subject=f"[{stationery.head.mark}] {subject}",
+        text=text,
         attachment=None,
     )
     return [

@@ -38,6 +38,7 @@ class ImapDoorbell:
         round_seconds: float = 60.0,
         call_seconds: float = 60.0,
         pauses: tuple[float, ...] = _PAUSES,
+        permanent_pause: float = 300.0,
     ) -> None:
         self._account = account
         self._folder = folder
@@ -45,6 +46,7 @@ class ImapDoorbell:
         self._round_seconds = round_seconds
         self._call_seconds = call_seconds
         self._pauses = pauses
+        self._permanent_pause = permanent_pause
         self._failures = 0
 
     def run(self, ring: Callable[[], None], stop: threading.Event) -> None:
@@ -54,8 +56,11 @@ class ImapDoorbell:
             thread = SessionThread(self._account)
             try:
                 self._listen(thread, ring, stop)
-            except MailboxUnavailableError:
+            except MailboxUnavailableError as trouble:
                 pause = self._pauses[min(self._failures, len(self._pauses) - 1)]
+                if trouble.permanent:
+                    # A log-in refused each minute would lock the account that people use too.
+                    pause = max(pause, self._permanent_pause)
                 self._failures += 1
                 stop.wait(pause * self._random.uniform(0.8, 1.2))
             finally:

@@ -52,6 +52,7 @@ class LedgerRow:
     uid: int | None
     state: State
     attempts: int
+    first_seen_at: datetime
     received_at: datetime | None
     sha256: str | None
     file_to: str | None
@@ -134,6 +135,7 @@ class Ledger:
                 uid=sighting.uid,
                 state=State.SEEN,
                 attempts=0,
+                first_seen_at=now,
                 received_at=None,
                 sha256=None,
                 file_to=None,
@@ -259,6 +261,7 @@ def _row(row: dict[str, Any]) -> LedgerRow:
         uid=row["uid"],
         state=State(row["state"]),
         attempts=row["attempts"],
+        first_seen_at=row["first_seen_at"],
         received_at=row["received_at"],
         sha256=row["sha256"],
         file_to=row["file_to"],

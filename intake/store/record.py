@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import uuid
 from dataclasses import dataclass, field
-from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
-from intake.cases.compose import ACKNOWLEDGEMENT_LANE, Kind
 from intake.mail.model import Withheld
 from intake.store.audit import PROGRAM, Action, note
+from intake.store.case_row import case_row
 from intake.store.ledger import State
-from intake.store.schema import cases, contents, deliveries, documents, message_cases, messages
-from parsers.output import form_to_json, to_json
+from intake.store.owing import acknowledge, is_alerted, owe, withhold
+from intake.store.schema import cases, contents, documents, message_cases, messages
+from parsers.output import to_json
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -26,9 +25,6 @@ if TYPE_CHECKING:
     from intake.cases.case import Case, Reading
     from intake.cases.compose import Owed
     from intake.store.engine import Database
-    from parsers.model import ExtractedForm
-
-_A_DAY = timedelta(days=1)
 
 # Statements are built once: to build one costs about as much as to execute it.
 _OTHER_CONTENT = (
@@ -45,15 +41,6 @@ _FOR_UPDATE = (
     .with_for_update()
 )
 _CHANGE = sa.update(messages).where(messages.c.id == sa.bindparam("of"))
-_OWED_SINCE = (
-    sa.select(sa.func.count())
-    .select_from(deliveries)
-    .where(
-        deliveries.c.kind == Kind.ACKNOWLEDGEMENT.value,
-        deliveries.c.recipient == sa.bindparam("recipient"),
-        deliveries.c.created_at > sa.bindparam("since", type_=deliveries.c.created_at.type),
-    )
-)
 _OF_CONTENT = (
     sa.select(message_cases.c.reference)
     .join(contents, contents.c.message == message_cases.c.message)
@@ -67,7 +54,6 @@ _OF_MESSAGE = (
 )
 _ENTER_CASE = sa.insert(cases)
 _ENTER_CONTENT = sa.insert(contents)
-_ENTER_DELIVERY = sa.insert(deliveries)
 _ENTER_DOCUMENT = sa.insert(documents)
 _ENTER_LINK = sa.insert(message_cases)
 
@@ -178,7 +164,19 @@ class Recorder:
             if not changed.rowcount:
                 return False
             for owed in alerts:
-                _owe(connection, message, owed, now, held=held)
+                owe(connection, message, owed, now, held=held)
+            return True
+
+    def tell(
+        self, message: str, alerts: Sequence[Owed], now: datetime, *, held: str | None = None
+    ) -> bool:
+        """Tell people about a message that is not stored yet, once: False when they were told."""
+        with self._database.writing() as connection:
+            connection.execute(_FOR_UPDATE, {"of": message})
+            if is_alerted(connection, message):
+                return False
+            for owed in alerts:
+                owe(connection, message, owed, now, held=held)
             return True
 
 
@@ -225,7 +223,7 @@ def _duplicate(
     connection: Connection, plan: Plan, earlier: tuple[str, ...], now: datetime
 ) -> Recorded:
     _link(connection, plan.message, earlier)
-    _withhold(connection, plan.message, plan.withheld or Withheld.DUPLICATE, now)
+    withhold(connection, plan.message, plan.withheld or Withheld.DUPLICATE, now)
     return Recorded(state=State.DUPLICATE, references=earlier)
 
 
@@ -233,33 +231,17 @@ def _open_cases(connection: Connection, plan: Plan, now: datetime) -> Recorded:
     if plan.content_digest is not None and plan.state is State.RECORDED:
         connection.execute(_ENTER_CONTENT, {"digest": plan.content_digest, "message": plan.message})
     for opened in plan.opened:
-        connection.execute(_ENTER_CASE, _case_row(plan.message, opened, now))
+        connection.execute(_ENTER_CASE, case_row(plan.message, opened.reference, opened.case, now))
     references = tuple(opened.reference for opened in plan.opened)
     _link(connection, plan.message, references)
     for opened in plan.opened:
         for owed in opened.alerts:
-            _owe(connection, plan.message, owed, now, held=plan.held)
-    _acknowledge(connection, plan, now)
-    return Recorded(state=plan.state, references=references)
-
-
-def _acknowledge(connection: Connection, plan: Plan, now: datetime) -> None:
-    owed = plan.acknowledgement
-    if owed is None:
-        _withhold(connection, plan.message, plan.withheld or Withheld.DISABLED, now)
-    elif plan.limit is not None and _owed_today(connection, owed.recipient, now) >= plan.limit:
-        _withhold(connection, plan.message, Withheld.RATE_LIMIT, now)
+            owe(connection, plan.message, owed, now, held=plan.held)
+    if plan.acknowledgement is None:
+        withhold(connection, plan.message, plan.withheld or Withheld.DISABLED, now)
     else:
-        _owe(connection, plan.message, owed, now)
-
-
-def _owed_today(connection: Connection, recipient: str, now: datetime) -> int:
-    """Counted in the recording transaction, so that a crash can't let one more through."""
-    return int(
-        connection.execute(
-            _OWED_SINCE, {"recipient": recipient, "since": now - _A_DAY}
-        ).scalar_one()
-    )
+        acknowledge(connection, plan.message, plan.acknowledgement, now, limit=plan.limit)
+    return Recorded(state=plan.state, references=references)
 
 
 def _references_of(connection: Connection, content_digest: str) -> tuple[str, ...]:
@@ -289,74 +271,3 @@ def _store_documents(connection: Connection, plan: Plan) -> None:
                 "extraction": to_json(reading.extraction, file=None),
             },
         )
-
-
-def _case_row(message: str, opened: Opened, now: datetime) -> dict[str, Any]:
-    case = opened.case
-    return {
-        "reference": opened.reference,
-        "message": message,
-        "position": case.position,
-        "status": case.status.value,
-        "received_at": case.received_at,
-        "opened_at": now,
-        "channel": "email",
-        "readability": case.readability.value,
-        "forms": case.forms,
-        "flags": list(case.flags),
-        "missing": list(case.missing),
-        "possible_repeats": [],
-        "claimed_by": None,
-        "record": {
-            "reason": None if case.reason is None else case.reason.value,
-            "age_group": None if case.age_group is None else case.age_group.value,
-            "doubtful": [{"field": field, "code": code} for field, code in case.doubtful],
-            "sender": case.sender,
-            "other_recipients": list(case.other_recipients),
-            "attachments": case.attachments,
-            "document": case.document_part,
-            "form": None if case.form is None else _form(case.form),
-        },
-    }
-
-
-def _form(form: ExtractedForm) -> dict[str, Any]:
-    return form_to_json(form) | {"readability": form.readability.value}
-
-
-def _owe(
-    connection: Connection, message: str, owed: Owed, now: datetime, *, held: str | None = None
-) -> None:
-    connection.execute(
-        _ENTER_DELIVERY,
-        {
-            "id": owed.id,
-            "message": message,
-            "reference": owed.reference,
-            "kind": owed.kind.value,
-            "channel": owed.channel,
-            "status": "pending" if held is None else "withheld",
-            "reason": held,
-            "recipient": owed.recipient,
-            "sender": owed.sender,
-            "header_id": owed.message_id,
-            "body": owed.body,
-            "created_at": now,
-            "due_at": now,
-        },
-    )
-
-
-def _withhold(connection: Connection, message: str, why: Withheld, now: datetime) -> None:
-    connection.execute(
-        _ENTER_DELIVERY,
-        {
-            "id": uuid.uuid4().hex,
-            "message": message,
-            "kind": Kind.ACKNOWLEDGEMENT.value,
-            "channel": ACKNOWLEDGEMENT_LANE,
-            "status": "withheld",
-            "reason": why.value,
-            "created_at": now,
-        },
-    )

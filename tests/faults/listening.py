@@ -37,7 +37,11 @@ class Rings:
 
 def bell(account: ImapAccount, **settings: Any) -> ImapDoorbell:
     """With pauses that tests can bear."""
-    times: dict[str, Any] = {"pauses": (0.05, 0.1), "call_seconds": 5.0}
+    times: dict[str, Any] = {
+        "pauses": (0.05, 0.1),
+        "permanent_pause": 0.1,
+        "call_seconds": 5.0,
+    }
     jitter = Random(7)
     return ImapDoorbell(account=account, folder="INBOX", random=jitter, **{**times, **settings})
 

@@ -141,6 +141,15 @@ def test_a_door_that_does_not_open_does_not_ring(command: str) -> None:
             rings.next("it has connected")
 
 
+def test_a_refused_log_in_is_not_repeated_until_the_account_is_locked() -> None:
+    with ScriptedImap() as server:
+        server.answers["AUTHENTICATE"] = Talk.no
+        with listening(bell(server.account(), permanent_pause=60.0)) as rings:
+            eventually(lambda: server.connections == 1, "it tries")
+            rings.stop.wait(1.0)
+            assert server.connections == 1
+
+
 def test_it_reads_nothing_and_changes_nothing() -> None:
     with ScriptedImap(messages={1: b"a"}) as server:
         server.answers["IDLE"] = in_one_segment_with_the_plus

@@ -164,6 +164,27 @@ def test_a_message_that_cannot_be_given_stops_no_other_and_is_tried_again(rig: R
     assert rig.states() == ["recorded", "recorded"]
 
 
+def test_people_are_told_once_of_a_message_that_the_server_never_gives(rig: Rig) -> None:
+    uid = rig.box.put(letter(1))
+    rig.box.troubles[uid] = MessageUnreadableError("the server does not give the message")
+    for _ in range(15):
+        rig.go()
+    assert rig.owed("alert") == []
+    for _ in range(10):
+        rig.go()
+    [alert] = rig.owed("alert")
+    assert (alert["case"], alert["status"]) == (None, "pending")
+    body = rig.store.deliveries.body(alert["id"]) or b""
+    assert b"CANNOT BE FETCHED" in body
+    rig.restart()
+    rig.go()
+    assert len(rig.owed("alert")) == 1
+    rig.box.troubles.clear()
+    rig.go()
+    assert rig.states() == ["recorded"]
+    assert len(rig.owed("alert")) == 2
+
+
 def test_a_message_that_breaks_the_connection_each_time_stops_no_other(rig: Rig) -> None:
     uid = rig.box.put(letter(1))
     rig.box.put(letter(2))

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from parsers.isolation import Ending, Isolation, Limits
+from parsers.isolation import Ending, Isolation, IsolationClosedError, Limits
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -352,4 +352,15 @@ def test_closing_twice_is_no_fault() -> None:
     isolation.close()
     isolation.report()
     isolation.close()
+    isolation.close()
+
+
+def test_what_is_cut_off_by_our_own_end_is_no_verdict_on_a_document() -> None:
+    isolation = Isolation()
+    isolation.report()
+    ending = threading.Timer(0.5, isolation.close)
+    ending.start()
+    with pytest.raises(IsolationClosedError):
+        run(isolation, "sleep")
+    ending.join()
     isolation.close()
