@@ -3,7 +3,7 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: setup demo test check dev system screenshot lock bench clean
+.PHONY: setup demo test check dev system screenshot lock bench soak clean
 
 setup: .venv/.product
 demo: setup
@@ -22,6 +22,10 @@ check: dev
 dev: .venv/.dev
 system:
 	@scripts/system-packages
+
+# What takes long: the slices of the default run, in full.
+soak: system dev
+	KILLS=1000 $(BIN)/python -m pytest tests/faults/test_random_kills.py
 
 bench: system dev
 	$(BIN)/python -m bench
