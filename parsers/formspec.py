@@ -5,7 +5,8 @@ from __future__ import annotations
 import tomllib
 from typing import TYPE_CHECKING, Literal
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
+from pydantic import Field as Limited
 
 from parsers.normal import normal
 
@@ -13,6 +14,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 Kind = Literal["text", "lines", "date", "age", "phones", "emails", "yes_no"]
+
+
+_WORDINGS = TypeAdapter(dict[str, tuple[str, ...]])
 
 
 class FormSpecError(Exception):
@@ -57,13 +61,15 @@ class Section(_Table):
 
 
 class FormSpec(_Table):
-    """One version of the form."""
+    """One version of the form. The two shares lie above 0 and at most at 1."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
 
     version: str
     verified: bool = False
     titles: tuple[str, ...]
-    recognised_from: float
-    certain_from: float
+    recognised_from: float = Limited(gt=0, le=1)
+    certain_from: float = Limited(gt=0, le=1)
     placeholders: tuple[str, ...] = ()
     """What stands in an unfilled box besides a hint."""
     sections: tuple[Section, ...]
@@ -88,45 +94,87 @@ class FormSpec(_Table):
 
 def load(config_dir: Path) -> list[FormSpec]:
     """Every version described in `forms/*.toml`, over the canonical `referral-fields.toml`."""
-    canonical = _read(config_dir / "referral-fields.toml")
+    path = config_dir / "referral-fields.toml"
+    sections = _canonical(path)
     found = sorted((config_dir / "forms").glob("*.toml"))
     if not found:
         raise FormSpecError(f"{config_dir / 'forms'}: holds no form; reinstall the program")
-    return [_spec(path, canonical) for path in found]
+    return [_spec(each, sections) for each in found]
 
 
-def _spec(path: Path, canonical: dict[str, object]) -> FormSpec:
-    own = _read(path)
-    aliases = own.pop("aliases", {})
-    headings = own.pop("headings", {})
+def _canonical(path: Path) -> list[Section]:
+    """The sections as the field list names them: every key once, each `follows` a known one."""
+    listed = _read(path).get("section")
+    if not isinstance(listed, list) or not listed:
+        raise FormSpecError(f"{path}: holds no [[section]]")
     try:
-        sections = [Section.model_validate(each) for each in canonical["section"]]  # type: ignore[attr-defined]
-        known = {field.key for section in sections for field in section.fields}
-        for key in [*aliases]:  # type: ignore[misc]
-            if key not in known:
-                raise FormSpecError(f"{path}: aliases.{key} is no field of referral-fields.toml")
-        sections = [
-            section.model_copy(
-                update={
-                    "aliases": tuple(headings.get(section.key, ())),  # type: ignore[attr-defined]
-                    "fields": tuple(
-                        field.model_copy(update={"aliases": tuple(aliases.get(field.key, ()))})  # type: ignore[attr-defined]
-                        for field in section.fields
-                    ),
-                }
-            )
-            for section in sections
-        ]
+        sections = [Section.model_validate(each) for each in listed]
+    except ValidationError as error:
+        raise _sentence(path, error) from None
+    keys = [key for section in sections for key in section.keys]
+    for key in (*keys, *(section.key for section in sections)):
+        if keys.count(key) > 1 or [section.key for section in sections].count(key) > 1:
+            raise FormSpecError(f"{path}: {key} stands there twice")
+    for section in sections:
+        if not section.fields:
+            raise FormSpecError(f"{path}: section {section.key} has no fields")
+        for field in section.fields:
+            if field.follows is not None and field.follows not in section.keys:
+                raise FormSpecError(
+                    f"{path}: {field.key} follows {field.follows}, which its section doesn't have"
+                )
+    return sections
+
+
+def _spec(path: Path, canonical: list[Section]) -> FormSpec:
+    own = _read(path)
+    keys = {key for section in canonical for key in section.keys}
+    aliases = _wordings(path, own, "aliases", keys)
+    headings = _wordings(path, own, "headings", {section.key for section in canonical})
+    sections = [
+        section.model_copy(
+            update={
+                "aliases": headings.get(section.key, ()),
+                "fields": tuple(
+                    field.model_copy(update={"aliases": aliases.get(field.key, ())})
+                    for field in section.fields
+                ),
+            }
+        )
+        for section in canonical
+    ]
+    try:
         spec = FormSpec.model_validate({**own, "sections": sections})
     except ValidationError as error:
-        first = error.errors()[0]
-        where = ".".join(map(str, first["loc"]))
-        raise FormSpecError(f"{path}: {where}: {first['msg']}") from None
+        raise _sentence(path, error) from None
     for section in spec.sections:
+        if not all(normal(each) for each in (section.heading, *section.aliases)):
+            raise FormSpecError(f"{path}: {section.key} has a heading without letters")
         for field in section.fields:
             if not all(normal(label) for label in field.labels):
                 raise FormSpecError(f"{path}: {field.key} has a label without letters")
     return spec
+
+
+def _wordings(
+    path: Path, own: dict[str, object], name: str, known: set[str]
+) -> dict[str, tuple[str, ...]]:
+    """Takes a table of further wordings out of a form's description."""
+    table = own.pop(name, {})
+    try:
+        checked = _WORDINGS.validate_python(table)
+    except ValidationError:
+        raise FormSpecError(f"{path}: {name}: each value is a list of wordings") from None
+    for key in checked:
+        if key not in known:
+            raise FormSpecError(f"{path}: {name}.{key} is not in referral-fields.toml")
+    return checked
+
+
+def _sentence(path: Path, error: ValidationError) -> FormSpecError:
+    first = error.errors()[0]
+    where = ".".join(map(str, first["loc"]))
+    return FormSpecError(f"{path}: {where}: {first['msg']}")
 
 
 def _read(path: Path) -> dict[str, object]:

@@ -10,10 +10,10 @@ _WINDOW = 1024
 _MAGIC: tuple[tuple[bytes, str], ...] = (
     (b"\x89PNG\r\n\x1a\n", "image/png"),
     (b"\xff\xd8\xff", "image/jpeg"),
-    (b"GIF8", "image/gif"),
+    (b"GIF87a", "image/gif"),
+    (b"GIF89a", "image/gif"),
     (b"II*\x00", "image/tiff"),
     (b"MM\x00*", "image/tiff"),
-    (b"BM", "image/bmp"),
     (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "application/x-ole-storage"),
     (b"{\\rtf", "application/rtf"),
     (b"\x78\x9f\x3e\x22", "application/vnd.ms-tnef"),
@@ -27,30 +27,36 @@ _DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document
 def media_type(content: bytes) -> str:
     """The media type that the content itself shows, `application/octet-stream` when it shows none.
 
-    A PDF counts as one wherever its marker stands in the first 1,024 bytes (ISO 32000, Annex H).
+    What begins with the mark of another kind is of that kind, even if it holds a PDF further down
+    (a zip that stores one). Else a PDF counts as one wherever its marker stands in the first 1,024
+    bytes (ISO 32000, Annex H).
     """
     window = content[:_WINDOW]
-    if b"%PDF-" in window:
-        return "application/pdf"
+    zipped = window.startswith(b"PK\x03\x04")
+    kind = _marked(window) or (_zip(content) if zipped else None)
+    if kind is None and b"%PDF-" in window:
+        kind = "application/pdf"
+    return kind or ("application/zip" if zipped else _text(window))
+
+
+def _marked(window: bytes) -> str | None:
     for magic, kind in _MAGIC:
         if window.startswith(magic):
             return kind
     if window[4:8] == b"ftyp" and window[8:12] in _HEIF:
         return "image/heic"
-    if window.startswith(b"PK\x03\x04"):
-        return _zip(content)
-    return _text(window)
+    # A text may begin with "BM", but it goes on without four empty bytes.
+    return "image/bmp" if window.startswith(b"BM") and window[6:10] == bytes(4) else None
 
 
-def _zip(content: bytes) -> str:
+def _zip(content: bytes) -> str | None:
+    """None for an archive whose list of files can't be read."""
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             names = archive.namelist()
-    except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError):
-        return "application/zip"
-    if "word/document.xml" in names:
-        return _DOCX
-    return "application/zip"
+    except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError, RuntimeError):
+        return None
+    return _DOCX if "word/document.xml" in names else "application/zip"
 
 
 def _text(window: bytes) -> str:

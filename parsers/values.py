@@ -36,20 +36,27 @@ _MONTHS = {
 }
 _NUMBERS = re.compile(r"(\d{1,2})\s*[./\- ]\s*(\d{1,2})\s*[./\- ]\s*(\d{4}|\d{2})")
 _ISO = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})")
-_WEEKDAY = r"(?:(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?\.?,?\s+)?"
+_WEEKDAY = r"(?:(?:mon|tues?|wed(?:nes|s)?|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:day)?\.?,?\s+)?"
 _DAY_FIRST = re.compile(
-    rf"{_WEEKDAY}(\d{{1,2}})(?:st|nd|rd|th)?(?:\s+of)?[\s\-]+([a-z]+)\.?,?[\s\-]+(\d{{4}}|\d{{2}})",
+    rf"{_WEEKDAY}(\d{{1,2}})(?:st|nd|rd|th)?(?:\s+of\s)?[\s\-/.]*([a-z]+)[\s\-/.,]*(\d{{4}}|\d{{2}})\.?",
     re.IGNORECASE,
 )
 _MONTH_FIRST = re.compile(
-    rf"{_WEEKDAY}([a-z]+)\.?\s+(\d{{1,2}})(?:st|nd|rd|th)?,?\s+(\d{{4}})", re.IGNORECASE
+    rf"{_WEEKDAY}([a-z]+)\.?\s+(\d{{1,2}})(?:st|nd|rd|th)?,?\s+(\d{{4}})\.?", re.IGNORECASE
 )
 _LONGEST = 60
 _TWELVE = 12
-_FOUR_DIGITS = 1000
-_NEAR_YEARS = 2
+_TWO_DIGITS = 2
+_OLDEST = 1900
+"""Nobody whom a referral can concern was born before."""
+_YEARS_BACK, _YEARS_AHEAD = 10, 1
+"""How near today the date of a concern or a referral lies, if its century is to be certain."""
 _LONGEST_LIST = 2000
-_SHORTEST_NUMBER = 5
+_SHORTEST_NUMBER = 9
+"""Digits of a telephone number with its area code."""
+_PASSING_DIGITS = 2
+"""So many digits may stand beside the numbers: "after 5", "9-5"."""
+_BRITISH = re.compile(r"(?<!\d)0(?:[\s\-.()]*\d){9,10}(?!\d)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +84,7 @@ def read_date(text: str, *, born: bool, today: date) -> Read:
     stated = _stated(text) if len(text) <= _LONGEST else None
     if stated is None:
         return Read(None, "date-unclear")
-    if stated.year >= _FOUR_DIGITS:
+    if not stated.short:
         return _date(stated.year, stated.month, stated.day, born=born, today=today)
     if stated.month > _TWELVE:
         return Read(None, "date-impossible")
@@ -88,11 +95,12 @@ def read_date(text: str, *, born: bool, today: date) -> Read:
 
 @dataclass(frozen=True, slots=True)
 class _Stated:
-    """A day, a month and a year as they were written: the year of two digits or four."""
+    """A day, a month and a year as they were written: the year of two digits (`short`) or four."""
 
     day: int
     month: int
     year: int
+    short: bool = False
     in_numbers: bool = False
 
 
@@ -100,9 +108,12 @@ def _stated(text: str) -> _Stated | None:
     if found := _ISO.fullmatch(text):
         return _Stated(int(found[3]), int(found[2]), int(found[1]))
     if found := _NUMBERS.fullmatch(text):
-        return _Stated(int(found[1]), int(found[2]), int(found[3]), in_numbers=True)
+        day, month, year = found.groups()
+        short = len(year) == _TWO_DIGITS
+        return _Stated(int(day), int(month), int(year), short=short, in_numbers=True)
     if (found := _DAY_FIRST.fullmatch(text)) and found[2].lower() in _MONTHS:
-        return _Stated(int(found[1]), _MONTHS[found[2].lower()], int(found[3]))
+        short = len(found[3]) == _TWO_DIGITS
+        return _Stated(int(found[1]), _MONTHS[found[2].lower()], int(found[3]), short=short)
     if (found := _MONTH_FIRST.fullmatch(text)) and found[1].lower() in _MONTHS:
         return _Stated(int(found[2]), _MONTHS[found[1].lower()], int(found[3]))
     return None
@@ -118,7 +129,7 @@ def _short_year(day: int, month: int, year: int, *, born: bool, today: date) -> 
         return (
             this if this.value else _date(century - 100 + year, month, day, born=True, today=today)
         )
-    if abs(century + year - today.year) > _NEAR_YEARS:
+    if not today.year - _YEARS_BACK <= century + year <= today.year + _YEARS_AHEAD:
         return Read(None, "date-ambiguous")
     return _date(century + year, month, day, born=False, today=today)
 
@@ -128,6 +139,8 @@ def _date(year: int, month: int, day: int, *, born: bool, today: date) -> Read:
         read_as = date(year, month, day)
     except ValueError:
         return Read(None, "date-impossible")
+    if year < _OLDEST:
+        return Read(None, "date-impossible")
     if born and read_as > today:
         return Read(None, "date-in-the-future")
     return Read(read_as.isoformat())
@@ -135,17 +148,17 @@ def _date(year: int, month: int, day: int, *, born: bool, today: date) -> Read:
 
 def phones(text: str) -> list[str]:
     """The numbers as typed, one string each; the whole text where none is recognised, or where the
-    digits of another would be left out.
+    digits of another would be left out or torn apart.
     """
-    window = text[:_LONGEST_LIST]
-    found = [
-        match.raw_string.strip()
-        for match in phonenumbers.PhoneNumberMatcher(
-            window, "GB", leniency=phonenumbers.Leniency.POSSIBLE
-        )
-    ]
-    left = _digits(text) - sum(_digits(number) for number in found)
-    return found if found and left < _SHORTEST_NUMBER else [text]
+    if len(text) > _LONGEST_LIST:
+        return [text]
+    matches = phonenumbers.PhoneNumberMatcher(text, "GB", leniency=phonenumbers.Leniency.POSSIBLE)
+    found = [match.raw_string.strip() for match in matches]
+    if any(_digits(number) < _SHORTEST_NUMBER for number in found):
+        # Numbers with nothing but a blank between them are torn apart by the library.
+        found = _BRITISH.findall(text)
+    left = _digits(text) - sum(map(_digits, found))
+    return found if found and left <= _PASSING_DIGITS else [text]
 
 
 def emails(text: str) -> list[str]:

@@ -1,0 +1,107 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from parsers import formspec
+from parsers.formspec import FormSpecError
+
+CONFIG = Path(__file__).parents[2] / "config"
+FIELDS = """
+[[section]]
+key = "who"
+heading = "WHO"
+fields = [
+  { key = "who.name", kind = "text", label = "Name" },
+  { key = "who.known", kind = "yes_no", label = "Known?" },
+  { key = "who.how", kind = "lines", label = "How?", follows = "who.known" },
+]
+"""
+FORM = """
+version = "1"
+titles = ["THE FORM"]
+recognised_from = 0.3
+certain_from = 0.8
+"""
+
+
+def folder(tmp_path: Path, *, fields: str = FIELDS, form: str | None = FORM) -> Path:
+    (tmp_path / "forms").mkdir()
+    (tmp_path / "referral-fields.toml").write_text(fields, encoding="utf-8")
+    if form is not None:
+        (tmp_path / "forms" / "one.toml").write_text(form, encoding="utf-8")
+    return tmp_path
+
+
+def refusal(config_dir: Path) -> str:
+    with pytest.raises(FormSpecError) as caught:
+        formspec.load(config_dir)
+    return str(caught.value)
+
+
+def test_a_form_has_the_labels_of_the_field_list_and_its_own(tmp_path: Path) -> None:
+    own = FORM + '[aliases]\n"who.name" = ["Full name"]\n[headings]\nwho = ["The person"]\n'
+    (spec,) = formspec.load(folder(tmp_path, form=own))
+    assert spec.field("who.name").labels == ("Name", "Full name")
+    assert spec.section("who").aliases == ("The person",)
+    assert spec.section("who").keys == ("who.name", "who.known", "who.how")
+
+
+def test_the_forms_that_we_ship_can_be_used() -> None:
+    specs = formspec.load(CONFIG)
+    assert [len(spec.section("individual").fields) for spec in specs] == [12] * len(specs)
+    assert len({spec.version for spec in specs}) == len(specs)
+
+
+@pytest.mark.parametrize(
+    ("fields", "said"),
+    [
+        ("", "holds no [[section]]"),
+        ("[form]\ntitle = 'x'", "holds no [[section]]"),
+        ("section = 3", "holds no [[section]]"),
+        ("[[section]\n", "can't be read as TOML"),
+        ("[[section]]\nkey = 'a'\nheading = 'A'\nfields = []", "section a has no fields"),
+        (FIELDS.replace('kind = "text"', 'kind = "number"'), "fields.0.kind"),
+        (FIELDS.replace('label = "Name"', 'lable = "Name"'), "fields.0.label"),
+        (FIELDS.replace("who.how", "who.name"), "who.name stands there twice"),
+        (FIELDS + FIELDS.replace("who.", "what."), "who stands there twice"),
+        (FIELDS.replace('= "who.known" }', '= "who.else" }'), "follows who.else"),
+    ],
+)
+def test_a_field_list_that_can_not_be_used_is_one_sentence(
+    tmp_path: Path, fields: str, said: str
+) -> None:
+    sentence = refusal(folder(tmp_path, fields=fields))
+    assert sentence.startswith(f"{tmp_path / 'referral-fields.toml'}: ")
+    assert said in sentence
+    assert "\n" not in sentence
+
+
+@pytest.mark.parametrize(
+    ("form", "said"),
+    [
+        ("version = 1", "version"),
+        ("version = [", "can't be read as TOML"),
+        ("\x00", "can't be read as TOML"),
+        (FORM.replace("0.3", "3"), "recognised_from"),
+        (FORM.replace("0.3", "'much'"), "recognised_from"),
+        (FORM + "certain = 0.9", "certain"),
+        (FORM + 'aliases = ["x"]', "aliases: each value is a list of wordings"),
+        (FORM + '[aliases]\n"who.name" = "Full name"', "aliases: each value is a list"),
+        (FORM + '[aliases]\n"who.nmae" = ["Full name"]', "aliases.who.nmae"),
+        (FORM + '[aliases]\n"who.name" = ["…"]', "who.name has a label without letters"),
+        (FORM + '[headings]\nwhom = ["The person"]', "headings.whom"),
+        (FORM + '[headings]\nwho = ["--"]', "who has a heading without letters"),
+    ],
+)
+def test_a_form_that_can_not_be_used_is_one_sentence(tmp_path: Path, form: str, said: str) -> None:
+    sentence = refusal(folder(tmp_path, form=form))
+    assert sentence.startswith(f"{tmp_path / 'forms' / 'one.toml'}: ")
+    assert said in sentence
+    assert "\n" not in sentence
+
+
+def test_missing_files_are_one_sentence(tmp_path: Path) -> None:
+    assert "can't be read" in refusal(tmp_path)
+    assert "holds no form" in refusal(folder(tmp_path, form=None))
