@@ -1,48 +1,80 @@
 from __future__ import annotations
 
-from contextlib import closing
+import hashlib
 from datetime import date
-from typing import TYPE_CHECKING, Any, NoReturn
+from pathlib import Path
+from typing import TYPE_CHECKING
 
-from intake.app import SAMPLE
-from intake.settings_file import config_dir
-from parsers import extract, reader
+import pytest
+
 from parsers.isolation import Isolation
 from parsers.model import Readability, Reason
+from parsers.reader import Reader
+from tests.samples import form, hostile, people
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from collections.abc import Iterator
+
+    from parsers.model import Extraction
+
+CONFIG = Path(__file__).parents[2] / "config"
+TODAY = date(2026, 11, 25)
 
 
-class NoIsolation:
-    def run(self, *_: Any) -> NoReturn:
-        raise AssertionError("a child was started")
+@pytest.fixture(scope="module")
+def isolation() -> Iterator[Isolation]:
+    made = Isolation()
+    yield made
+    made.close()
 
 
-def test_the_types_for_which_a_child_is_started_are_those_that_can_be_read() -> None:
-    assert extract._READERS.keys() == reader.READ
+def read(
+    isolation: Isolation, content: bytes, *, seconds: float = 20, megabytes: int = 1024
+) -> Extraction:
+    reader = Reader(
+        CONFIG, isolation, seconds_per_document=seconds, megabytes_per_document=megabytes
+    )
+    return reader.read(content, TODAY)
 
 
-def test_a_logo_needs_no_child(tmp_path: Path) -> None:
-    walls: Any = NoIsolation()
-    reads = reader.Reader(tmp_path, walls, seconds_per_document=1, megabytes_per_document=128)
-    logo = reads.read(b"\x89PNG\r\n\x1a\n" + bytes(99), date(2026, 11, 25))
-    assert (logo.media_type, logo.readability) == ("image/png", Readability.NONE)
-    assert logo.reason is Reason.UNSUPPORTED_TYPE
-    assert reads.read(b"", date(2026, 11, 25)).reason is Reason.DAMAGED
+def test_a_form_is_read_in_a_child(isolation: Isolation) -> None:
+    extraction = read(isolation, form.fillable(people.ADULT))
+    assert extraction.readability is Readability.FULL
+    assert extraction.forms[0].fields["individual.surname"].value == "Okafor-Lind"
+    assert extraction.forms[0].pages == (1, 3)
 
 
-def test_samples_are_read_before_the_first_document_and_a_missing_one_does_no_harm(
-    tmp_path: Path,
-) -> None:
-    prepared = [
-        reader.preparation(config_dir(), [SAMPLE]),
-        reader.preparation(config_dir(), [tmp_path / "missing.pdf"]),
-    ]
-    for each in prepared:
-        with closing(Isolation(each)) as isolation:
-            reads = reader.Reader(
-                config_dir(), isolation, seconds_per_document=20, megabytes_per_document=1024
-            )
-            read = reads.read(SAMPLE.read_bytes(), date(2026, 11, 25))
-            assert read.readability is Readability.FULL
+def test_out_of_time_is_a_reason(isolation: Isolation) -> None:
+    content = form.fillable(people.ADULT)
+    extraction = read(isolation, content, seconds=0.001)
+    assert extraction.readability is Readability.NONE
+    assert extraction.reason is Reason.TIMEOUT
+    assert extraction.sha256 == hashlib.sha256(content).hexdigest()
+    assert extraction.media_type == "application/pdf"
+
+
+def test_out_of_memory_is_a_reason(isolation: Isolation) -> None:
+    extraction = read(isolation, hostile.bomb(), megabytes=400)
+    assert extraction.readability is Readability.NONE
+    assert extraction.reason in (Reason.TOO_LARGE, Reason.DAMAGED)
+
+
+def test_a_child_that_can_not_read_the_configuration_is_a_reason(isolation: Isolation) -> None:
+    reader = Reader(
+        CONFIG / "missing", isolation, seconds_per_document=20, megabytes_per_document=1024
+    )
+    extraction = reader.read(form.fillable(people.ADULT), TODAY)
+    assert extraction.readability is Readability.NONE
+    assert extraction.reason is Reason.DAMAGED
+
+
+@pytest.mark.parametrize("content", [b"", b"%PDF-1.7", b"\x00" * 2000, b"text"])
+def test_nothing_that_is_no_form_raises(isolation: Isolation, content: bytes) -> None:
+    extraction = read(isolation, content)
+    assert extraction.readability is Readability.NONE
+    assert extraction.sha256 == hashlib.sha256(content).hexdigest()
+
+
+def test_after_a_crash_the_next_document_is_read(isolation: Isolation) -> None:
+    read(isolation, form.fillable(people.ADULT), seconds=0.001)
+    assert read(isolation, form.fillable(people.CHILD)).readability is Readability.FULL
