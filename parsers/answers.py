@@ -55,8 +55,8 @@ class Answers:
         if not slot.text.strip() or self._is_hint(slot.text, owner):
             return
         field = owner.field
-        if not slot.sure:
-            self.doubt("characters-lost", field, "")
+        if slot.flaw:
+            self.doubt(slot.flaw, field, "")
         if field is not None:
             self._texts.setdefault(field.key, []).append((slot, owner.after))
         elif slot.method is Method.ACROFORM or slot.loose or owner.label or owner.section:
@@ -110,7 +110,10 @@ class Answers:
 
     def _not_found(self, field: Field) -> None:
         self._warn("label-not-found", field.key, field.label)
-        self._doubtful = self._doubtful or field.asked
+        # What stands under an unknown label of the section may be the answer.
+        heading = next(s.heading for s in self._labels.spec.sections if field.key in s.keys)
+        near = any(each.section in (heading, None) for each in self._unrecognised)
+        self._doubtful = self._doubtful or field.asked or near
 
     def _value(self, field: Field) -> FieldValue | None:
         parts = self._texts.get(field.key, [])

@@ -11,9 +11,10 @@ from parsers.pdf.lines import Run
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from parsers.labels import Labels, Printed
+    from parsers.labels import Labels
     from parsers.model import BBox
     from parsers.pdf.words import Word
+    from parsers.printed import Printed
 
 ABOVE_AT_MOST = 46.0
 

@@ -6,11 +6,13 @@ from typing import TYPE_CHECKING, Any
 
 from parsers import labels as wordings
 from parsers.model import Method
-from parsers.normal import normal
 from parsers.pdf import form, geometry, painted
+from parsers.pdf.cells import Cells
 from parsers.pdf.flow import flowed
 from parsers.pdf.ink import Inks
 from parsers.pdf.lines import runs_of
+from parsers.pdf.loose import loose
+from parsers.pdf.marks import CHECKED, UNCHECKED
 from parsers.pdf.slots import Slot
 from parsers.pdf.ticks import captioned
 
@@ -24,9 +26,10 @@ if TYPE_CHECKING:
     from parsers.pdf.painted import Painted
     from parsers.pdf.words import Word
 
-_READ, _SEEN, _LOOSE = 0.97, 0.95, 0.8
-"""Confidence: text in a box; a mark as a picture; text that no box holds."""
-_CHECKED, _UNCHECKED = "☒☑✓✔✗✘🗹", "☐□❏❑▢"
+_READ, _SEEN = 0.97, 0.95
+"""Confidence: text in a box; a mark as a picture."""
+_EDGE = 0.3
+"""The share of a word's height that may lie beyond the edge of its box."""
 
 
 def read(
@@ -41,22 +44,27 @@ def read(
     """What a flat form says; None for a blank one. `notes` are texts laid over it."""
     words = [word for page in pages_shown for word in page.words]
     labels = wordings.find(spec, runs_of(words))
+    printed = _printed_words(labels)
     inks = Inks(document)
+    cells = Cells(pages_shown, labels)
     slots = [_as_text(note) for note in notes]
     typed: set[int] = set()
+    captions: set[int] = set()
     loose_found = False
     for page in pages_shown:
-        made, used = _slots(page, labels, inks)
+        made, used, named = _slots(page, labels, inks, cells)
         slots.extend(made)
         typed |= used
-    free = [word for word in words if id(word) not in typed]
+        captions |= named
     if not any(not slot.tick and slot.text for slot in slots):
-        loose = _loose(free, labels)
-        loose_found = any(slot.text for slot in loose)
-        slots.extend(loose)
+        free = [word for word in words if id(word) not in typed | captions]
+        free = [word for word in free if id(word) not in printed]
+        at = [(each.page, box) for each in labels.fields.values() for box in each.boxes]
+        found = loose(free, at)
+        loose_found = bool(found)
+        slots.extend(found)
         typed |= {id(word) for word in free}
     doubts = ["read-without-boxes"] if loose_found else []
-    printed = _printed_words(labels)
     runs = runs_of(word for word in words if id(word) not in typed or id(word) in printed)
     return form.assemble(labels, runs, slots, today, pages=pages, doubts=doubts)
 
@@ -78,8 +86,10 @@ def _printed_words(labels: Labels) -> set[int]:
     return {id(word) for each in found for line in each.lines for word in line}
 
 
-def _slots(page: Painted, labels: Labels, inks: Inks) -> tuple[list[Slot], set[int]]:
-    """The places of one page, and the words that are answers in them."""
+def _slots(
+    page: Painted, labels: Labels, inks: Inks, cells: Cells
+) -> tuple[list[Slot], set[int], set[int]]:
+    """The places of one page, the words that are answers in them, and the words beside ticks."""
     number = page.page
     printed = _printed_words(labels)
     slots = []
@@ -93,34 +103,71 @@ def _slots(page: Painted, labels: Labels, inks: Inks) -> tuple[list[Slot], set[i
         mark = inks.mark(number, box)
         slots.append(_tick(number, box, on=mark.on, sure=mark.sure))
     for word in page.words:
-        if word.text in _CHECKED or word.text in _UNCHECKED:
+        if word.text in CHECKED or word.text in UNCHECKED:
             typed.add(id(word))
             if not _met(word.bbox, small):
-                slots.append(_tick(number, word.bbox, on=word.text in _CHECKED, sure=True))
+                slots.append(_tick(number, word.bbox, on=word.text in CHECKED, sure=True))
         elif painted.holding(small, word) is not None:
             typed.add(id(word))
     ticks = captioned(slots, runs_of(word for word in page.words if id(word) not in typed))
     captions = {id(word) for tick in ticks for word in tick.words}
-    for box, words in _written(page, labels, printed | typed | captions):
-        if any(geometry.within(ghost, box) for ghost, _ in ghosts) and not words:
+    places = cells.written(page, printed | typed | captions)
+    spent = printed | captions | {id(word) for _, words in places for word in words}
+    for box, inside in places:
+        if any(geometry.within(ghost, box) for ghost, _ in ghosts) and not inside:
             continue
-        slots.append(_text(number, box, words))
+        over = _over_the_edge(box, inside, page.words, spent | typed)
+        beyond = over or any(_outside(word, box) > _EDGE for word in inside)
+        words = [*inside, *over]
+        slots.append(_text(number, box, words, flaw="text-over-the-edge" if beyond else ""))
         typed |= {id(word) for word in words}
-    return slots, typed
+    return slots, typed, captions
+
+
+def _outside(word: Word, box: BBox) -> float:
+    """The share of a word's height that lies above or below a box."""
+    return (max(box[1] - word.top, 0.0) + max(word.bottom - box[3], 0.0)) / max(word.height, 1.0)
+
+
+def _over_the_edge(
+    box: BBox, words: Sequence[Word], everything: Sequence[Word], spent: set[int]
+) -> list[Word]:
+    """The lines that go on below a box that is too small: of the same height, and aligned."""
+    found: list[Word] = []
+    if not words:
+        return found
+    left = min(word.x0 for word in words)
+    last = max(words, key=lambda word: word.bottom)
+    rest = [
+        run
+        for run in runs_of(word for word in everything if id(word) not in spent)
+        if run.bbox[2] <= box[2] + geometry.SLACK
+    ]
+    for run in rest:
+        tall = geometry.height(run.bbox)
+        if (
+            last.bottom - geometry.SLACK < run.bbox[1] + 0.3 * tall
+            and run.bbox[1] - last.bottom < 0.4 * tall
+            and abs(run.bbox[0] - left) < 1
+            and abs(tall - last.height) < 0.1 * tall
+        ):
+            found.extend(run.words)
+            last = run.words[0]
+    return found
 
 
 def _met(box: BBox, others: Sequence[BBox]) -> bool:
     return any(geometry.within(box, each) or geometry.within(each, box) for each in others)
 
 
-def _text(page: int, box: BBox, words: Sequence[Word]) -> Slot:
+def _text(page: int, box: BBox, words: Sequence[Word], *, flaw: str = "") -> Slot:
     raw, text = flowed(words, box)
     return Slot(
         page=page,
         bbox=box,
         raw=raw,
         text=text,
-        sure=painted.LOST not in text,
+        flaw=flaw if painted.LOST not in text else "characters-lost",
         method=Method.LAYOUT,
         confidence=_READ,
     )
@@ -130,75 +177,3 @@ def _tick(page: int, box: BBox, *, on: bool, sure: bool) -> Slot:
     return Slot(
         page=page, bbox=box, tick=True, on=on, sure=sure, method=Method.LAYOUT, confidence=_SEEN
     )
-
-
-def _written(page: Painted, labels: Labels, printed: set[int]) -> list[tuple[BBox, list[Word]]]:
-    """The drawn boxes that are places for text, with the words typed in them.
-
-    A box that holds only a label is none, nor one in the column of such boxes that has another box
-    to its right: there stands a label that the field list doesn't know.
-    """
-    boxes = [box for box in page.boxes if not painted.is_tick(box)]
-    inside: dict[BBox, list[Word]] = {box: [] for box in boxes}
-    own: dict[BBox, int] = dict.fromkeys(boxes, 0)
-    for word in page.words:
-        box = painted.holding(boxes, word)
-        if box is None:
-            continue
-        if id(word) not in printed:
-            inside[box].append(word)
-        else:
-            own[box] += 1
-    label_boxes = [each.boxes[0] for each in labels.fields.values() if each.page == page.page]
-    heading_boxes = [each.bbox for each in labels.headings.values() if each.page == page.page]
-    only = [box for box in boxes if own[box] and not inside[box] and _has(box, label_boxes)]
-    both = [box for box in boxes if inside[box] and _has(box, label_boxes)]
-    beside = len(only) > len(both)
-    kept = []
-    for box in boxes:
-        words = inside[box]
-        if _has(box, heading_boxes) and not words:
-            continue
-        if not words and any(o is not box and geometry.within(o, box) for o in boxes):
-            continue
-        if beside and (box in only or _is_label_cell(box, only, boxes)):
-            continue
-        kept.append((box, words))
-    return kept
-
-
-def _has(box: BBox, others: Sequence[BBox]) -> bool:
-    return any(geometry.within(each, box) for each in others)
-
-
-def _is_label_cell(box: BBox, known: Sequence[BBox], boxes: Sequence[BBox]) -> bool:
-    return any(
-        abs(box[0] - each[0]) < geometry.SLACK and abs(box[2] - each[2]) < geometry.SLACK
-        for each in known
-    ) and any(
-        other is not box
-        and (gap := geometry.left_gap(box, other)) is not None
-        and gap < 2 * geometry.SLACK
-        for other in boxes
-    )
-
-
-def _loose(words: Sequence[Word], labels: Labels) -> list[Slot]:
-    """Where nothing is boxed: each piece of text right of or below a label."""
-    printed = _printed_words(labels)
-    slots = []
-    for run in runs_of(word for word in words if id(word) not in printed):
-        if normal(run.text) in ("yes", "no", "yesno"):
-            continue
-        slots.append(
-            Slot(
-                page=run.page,
-                bbox=run.bbox,
-                raw=run.text,
-                text=run.text,
-                loose=True,
-                method=Method.LAYOUT,
-                confidence=_LOOSE,
-            )
-        )
-    return slots

@@ -48,4 +48,5 @@ def flowed(words: Sequence[Word], box: BBox) -> tuple[str, str]:
 
 
 def _line(row: Sequence[Word]) -> str:
-    return " ".join(word.text for word in row)
+    parts = [word.text + ("\n" * word.breaks or " ") for word in row[:-1]]
+    return "".join(parts) + row[-1].text

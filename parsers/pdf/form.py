@@ -50,6 +50,7 @@ def assemble(
             elif tick.slot.on:
                 answers.stray(section, label, tick.caption or tick.slot.state, tick.slot)
     placed = {field.key for field, _, _ in asked.values() if field is not None}
+    placed |= {own.field.key for s in slots if not s.tick and (own := owners.of(s)).field}
     for section in labels.spec.sections:
         for question in section.fields:
             found = question.key in labels.fields and question.key not in placed

@@ -61,7 +61,13 @@ def rows_of(words: Iterable[Word]) -> list[list[Word]]:
     rows: list[list[Word]] = []
     for word in sorted(words, key=lambda w: (w.page, (w.top + w.bottom) / 2, w.x0)):
         row = rows[-1] if rows else None
-        if row is not None and row[0].page == word.page and _same_line(row[-1], word):
+        # A tall word beside two small lines belongs to one of them, and doesn't join both.
+        if (
+            row is not None
+            and row[0].page == word.page
+            and _same_line(row[-1], word)
+            and _same_line(row[0], word)
+        ):
             row.append(word)
         else:
             rows.append([word])

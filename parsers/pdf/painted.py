@@ -6,10 +6,14 @@ import unicodedata
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from pdfminer.layout import LTChar, LTCurve, LTFigure, LTLine, LTRect
+from pdfminer.converter import PDFPageAggregator
+from pdfminer.layout import LTChar, LTCurve, LTFigure, LTImage, LTLine, LTRect
+from pdfminer.pdfinterp import PDFPageInterpreter, PDFResourceManager
 from pdfplumber.table import edges_to_intersections, intersections_to_cells, merge_edges
 
+from parsers.pdf.combs import in_combs, without_combs
 from parsers.pdf.geometry import area, height, width, within
+from parsers.pdf.marks import meant
 from parsers.pdf.words import View, Word, words_from
 
 if TYPE_CHECKING:
@@ -25,6 +29,7 @@ _THIN = 2.0
 _MOST_EDGES = 3000
 _MOST_LETTERS = 20_000
 _SNAP = 2.0
+_LINE_ENDS = (10, 13)
 
 
 @dataclass(kw_only=True)
@@ -43,24 +48,40 @@ class TooMuchError(Exception):
     """A page holds more than any form does."""
 
 
+class _Device(PDFPageAggregator):
+    """pdfminer's layout of a page, in which a line end without a glyph stays a line end: qpdf
+    writes the lines of a flattened field as one.
+    """
+
+    def handle_undefined_char(self, font: Any, cid: int) -> str:
+        return "\n" if cid in _LINE_ENDS and not font.is_multibyte() else LOST
+
+
+def _layout(page: Any) -> Any:
+    resources = PDFResourceManager()
+    device = _Device(resources, pageno=page.page_number)
+    PDFPageInterpreter(resources, device).process_page(page.page_obj)
+    return device.get_result()
+
+
 def painted(page: Any, number: int) -> Painted:
     """Read one page of pdfplumber's; TooMuchError beyond 20,000 characters."""
-    layout = page.layout
+    layout = _layout(page)
     left, bottom, right, top = map(float, page.mediabox)
     media = View((left, bottom, right, top), int(page.rotation or 0))
     x0, y0, x1, y1 = map(float, page.cropbox)
     shift = media.see(x0, y0, x1, y1)
-    collector = _Collector(number, float(layout.bbox[3]), shift[0], shift[1])
+    collector = _Collector(number, float(layout.bbox[3]), shift)
     collector.walk(layout)
-    collector.finish(width(shift) * height(shift))
+    collector.finish()
     return collector.painted
 
 
 class _Collector:
-    def __init__(self, number: int, tall: float, left: float, top: float) -> None:
+    def __init__(self, number: int, tall: float, shown: BBox) -> None:
         self._tall = tall
-        self._left = left
-        self._top = top
+        self._left, self._top = shown[0], shown[1]
+        self._whole = area(shown)
         self._letters: list[Letter] = []
         self._figures: list[tuple[BBox, list[Letter]]] = []
         self._rects: list[BBox] = []
@@ -68,35 +89,49 @@ class _Collector:
         self.painted = Painted(page=number)
 
     def walk(self, container: Iterable[Any], into: list[Letter] | None = None) -> None:
-        """Sort out everything in a page or figure; a figure without figures is a ghost."""
+        """Sort out everything in a page or figure; a figure without figures is a ghost, unless it
+        is a picture, or nearly the whole page.
+        """
         letters = self._letters if into is None else into
         for thing in container:
             if isinstance(thing, LTChar):
                 self._letter(thing, letters)
             elif isinstance(thing, LTFigure):
-                if any(isinstance(each, LTFigure) for each in thing):
+                kinds = {type(each) for each in thing}
+                if LTFigure in kinds or area(self._see(thing)) > self._whole / 2:
                     self.walk(thing)
-                else:
+                elif not kinds or kinds != {LTImage}:
                     own: list[Letter] = []
                     self.walk(thing, own)
                     self._figures.append((self._see(thing), own))
             elif isinstance(thing, (LTRect, LTLine, LTCurve)) and into is None:
                 self._drawn(thing)
 
-    def finish(self, whole: float) -> None:
-        """Words out of letters, boxes out of edges. `whole` is the area of the page."""
+    def finish(self) -> None:
+        """Words out of letters, boxes out of edges. What stands in a box to tick is no part of the
+        words around it.
+        """
         for box, letters in self._figures:
-            if area(box) > whole / 2:
-                self._letters.extend(letters)
-            elif min(width(box), height(box)) >= _LEAST:
-                words = words_from(letters, self.painted.page, in_order=True)
+            if min(width(box), height(box)) >= _LEAST:
+                words = words_from(letters, self.painted.page, in_order=True, breaking=True)
                 self.painted.ghosts.append((box, words))
-        self.painted.words = words_from(self._letters, self.painted.page)
         found: dict[tuple[int, ...], BBox] = {}
         for box in (*self._rects, *self._cells()):
-            if min(width(box), height(box)) >= _LEAST and area(box) < whole / 2:
+            if min(width(box), height(box)) >= _LEAST and area(box) < self._whole / 2:
                 found.setdefault(tuple(round(edge / _SNAP) for edge in box), box)
-        self.painted.boxes = sorted(found.values(), key=area)
+        boxes, combs = without_combs(list(found.values()))
+        boxes.sort(key=area)
+        ticks = [box for box in boxes if is_tick(box)]
+        free: list[Letter] = []
+        marks: dict[BBox, list[Letter]] = {}
+        for letter in self._letters:
+            home = next((box for box in ticks if within(letter[1], box)), None)
+            (free if home is None else marks.setdefault(home, [])).append(letter)
+        self.painted.words = words_from(free, self.painted.page)
+        for letters in marks.values():
+            self.painted.words += words_from(letters, self.painted.page)
+        self.painted.words = in_combs(self.painted.words, combs)
+        self.painted.boxes = boxes
 
     def _see(self, thing: Any) -> BBox:
         x0, y0, x1, y1 = thing.bbox
@@ -108,10 +143,8 @@ class _Collector:
         )
 
     def _letter(self, thing: LTChar, letters: list[Letter]) -> None:
-        said = thing.get_text()
-        if said.startswith("(cid:"):
-            said = LOST
-        elif "\ufb00" <= said[:1] <= "\ufb06":
+        said = meant(thing.get_text(), thing.fontname)
+        if "\ufb00" <= said[:1] <= "\ufb06":
             said = unicodedata.normalize("NFKC", said)
         letters.append((said, self._see(thing)))
         if len(letters) > _MOST_LETTERS:

@@ -17,8 +17,8 @@ class Slot:
 
     `raw` is the text it holds, exactly; `text` the same without the line ends that only the width
     of the box made. A `tick` is on or off; `state` is the name of its on-state. `sure` is False
-    when the document contradicts itself about it; `loose` when it is no box but text put over the
-    page.
+    when the document contradicts itself about a tick; `flaw` is the code of what is doubtful about
+    a text. `loose` when it is no box but text put over the page.
     """
 
     page: int
@@ -31,6 +31,7 @@ class Slot:
     name: str = ""
     tooltip: str = ""
     sure: bool = True
+    flaw: str = ""
     loose: bool = False
     method: Method = Method.ACROFORM
     confidence: float = 1.0

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 _BESIDE = 40.0
 _TOGETHER = 130.0
 _BELOW = 70.0
+_RIGHT = 20.0
+"""Boxes seldom stand before their question."""
 _SLANTED = 9.0
 """Boxes and the question left of them may miss each other's height by so many points."""
 _YES_NO = {"yes": "yes", "y": "yes", "no": "no", "n": "no"}
@@ -97,7 +99,32 @@ def captioned(slots: Sequence[Slot], runs: Sequence[Run]) -> list[Tick]:
             edge = row[number + 1].bbox[0] if number + 1 < len(row) else float("inf")
             start = row[number - 1].bbox[2] if number else float("-inf")
             ticks.append(_with_word(slot, words, right=right, start=start, edge=edge))
+        if len(row) > 1 and not any(tick.words for tick in ticks[-len(row) :]):
+            ticks[-len(row) :] = _headed(row, by_page.get(row[0].page, ()))
     return ticks
+
+
+def _headed(row: Sequence[Slot], runs: Sequence[Run]) -> list[Tick]:
+    """Boxes under the words "Yes" and "No", which stand once above a column."""
+    bare = [Tick(slot=slot) for slot in row]
+    found = []
+    for slot in row:
+        middle = (slot.bbox[0] + slot.bbox[2]) / 2
+        above = [
+            word
+            for run in runs
+            for word in run.words
+            if (word.top + word.bottom) / 2 < slot.bbox[1]
+            and word.x0 - 2 <= middle <= word.x1 + 2
+            and normal(word.text)
+        ]
+        nearest = max(above, key=lambda word: word.bottom, default=None)
+        if nearest is None or normal(nearest.text) not in _YES_NO:
+            return bare
+        found.append(Tick(slot=slot, words=(nearest,)))
+    level = all(geometry.level(found[0].words[0].bbox, tick.words[0].bbox) for tick in found)
+    both = {tick.answer for tick in found} == {"yes", "no"}
+    return found if level and both else bare
 
 
 def _rows(slots: Sequence[Slot]) -> list[list[Slot]]:
@@ -202,13 +229,16 @@ def questions(
 def _cost(
     block: Block, group: Group, groups: Sequence[Group], slots: Sequence[Slot], blocks: Blocks
 ) -> float | None:
-    """How far a text is from the boxes: they stand right of it, or under it."""
+    """How far a text is from the boxes: they stand right of it, under it, or left of it."""
     box, mine = group.bbox, block.bbox
     line = next((each for each in block.boxes if geometry.level(each, box)), mine)
     apart = max(mine[1] - box[3], box[1] - mine[3], 0.0)
     if line[2] <= box[0] + geometry.SLACK and apart < _SLANTED:
         cost = 0.2 * (box[0] - line[2]) + 2 * apart + 0.1 * abs(box[1] - mine[1])
         between = (line[2], max(box[1], mine[1]), box[0], min(box[3], mine[3]))
+    elif line[0] >= box[2] - geometry.SLACK and apart < _SLANTED:
+        cost = _RIGHT + 0.2 * (line[0] - box[2]) + 2 * apart + 0.1 * abs(box[1] - mine[1])
+        between = (box[2], max(box[1], mine[1]), line[0], min(box[3], mine[3]))
     else:
         gap = geometry.above_gap((mine[0], mine[1], 1e6, mine[3]), box)
         if gap is None or gap > _BELOW:

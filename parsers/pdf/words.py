@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import ctypes
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from pypdfium2 import raw
+
+from parsers.pdf.marks import CHECKED, UNCHECKED
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -19,12 +21,15 @@ Letter = tuple[str, "BBox"]
 
 _GAP = 0.2
 """Two characters further apart than this share of their height stand in two words."""
+MARKS = CHECKED + UNCHECKED
 _RTL = ("R", "AL")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Word:
-    """One word; the box in points from the top left of the page as shown."""
+    """One word; the box in points from the top left of the page as shown. `breaks` line ends that
+    the document itself stores follow it.
+    """
 
     text: str
     page: int
@@ -32,6 +37,7 @@ class Word:
     top: float
     x1: float
     bottom: float
+    breaks: int = 0
 
     @property
     def bbox(self) -> BBox:
@@ -93,19 +99,26 @@ def _letters(text: Any, view: View) -> list[Letter]:
     return letters
 
 
-def words_from(letters: Sequence[Letter], page: int, *, in_order: bool = False) -> list[Word]:
+def words_from(
+    letters: Sequence[Letter], page: int, *, in_order: bool = False, breaking: bool = False
+) -> list[Word]:
     """Letters as words: blanks and gaps part them. `in_order`: they come as they are read; else
-    they are read line by line, and from the right where the script is.
+    they are read line by line, and from the right where the script is. `breaking`: a line feed
+    among them is the writer's.
     """
     words: list[Word] = []
     current: list[Letter] = []
     for letter in letters if in_order else _sorted(letters):
         blank = not letter[0].strip("\x00 \t\r\n\xa0\u2028")
-        if current and (blank or _apart(current[-1][1], letter[1])):
+        # A box to tick may be a letter, and stand close to its word.
+        box = letter[0] in MARKS or (bool(current) and current[-1][0] in MARKS)
+        if current and (blank or box or _apart(current[-1][1], letter[1])):
             words.append(_word(current, page, turn=not in_order))
             current = []
         if not blank:
             current.append(letter)
+        elif letter[0] == "\n" and words and breaking:
+            words[-1] = replace(words[-1], breaks=words[-1].breaks + 1)
     if current:
         words.append(_word(current, page, turn=not in_order))
     return words

@@ -23,6 +23,18 @@ _APPEARANCE = b"0.6 w 0 0 %g %g re S"
 _CROSS = b" 2 2 m %g %g l 2 %g m %g 2 l 1.4 w S"
 
 
+def with_fields(
+    sheet: Sheet, answers: Mapping[str, str], *, names: Names = "generic", radios: bool = False
+) -> bytes:
+    """A drawn form with AcroForm fields in its places."""
+    places = sheet.places
+    with pikepdf.open(io.BytesIO(sheet.done())) as pdf:
+        fields = _Fields(pdf, names=names, radios=radios)
+        for number, place in enumerate(places, start=1):
+            fields.add(number, place, answers.get(place.key, ""))
+        return _saved(pdf)
+
+
 def fillable(
     answers: Mapping[str, str],
     *,
@@ -37,24 +49,23 @@ def fillable(
     A yes/no answer is `yes`, `no` or `conflict` (both ticked; not with `radios`). `extra`: the
     label of a further box, answered by `answers["extra"]`.
     """
-    sheet = _draw(layout, extra=extra)
-    places = sheet.places
     given = dict(answers)
     if hints_as_values:
         for section in table.spec().sections:
             for field in section.fields:
                 if field.hint is not None:
                     given.setdefault(field.key, field.hint)
-    with pikepdf.open(io.BytesIO(sheet.done())) as pdf:
-        fields = _Fields(pdf, names=names, radios=radios)
-        for number, place in enumerate(places, start=1):
-            fields.add(number, place, given.get(place.key, ""))
-        return _saved(pdf)
+    return with_fields(_draw(layout, extra=extra), given, names=names, radios=radios)
 
 
 def flattened(answers: Mapping[str, str], *, layout: Layout = "table") -> bytes:
     """The fillable form after PDFium (Chrome, Edge) has made its fields part of the page."""
-    document = pdfium.PdfDocument(fillable(answers, layout=layout))
+    return made_flat(fillable(answers, layout=layout))
+
+
+def made_flat(fillable_form: bytes) -> bytes:
+    """A form whose fields PDFium has made part of its pages."""
+    document = pdfium.PdfDocument(fillable_form)
     document.init_forms()
     for page in document:
         pdfium_c.FPDFPage_Flatten(page, pdfium_c.FLAT_NORMALDISPLAY)
@@ -63,6 +74,14 @@ def flattened(answers: Mapping[str, str], *, layout: Layout = "table") -> bytes:
     document.save(buffer)
     document.close()
     with pikepdf.open(io.BytesIO(buffer.getvalue())) as pdf:
+        return _saved(pdf)
+
+
+def flattened_by_qpdf(fillable_form: bytes) -> bytes:
+    """A form whose fields qpdf has made part of its pages: it writes a field's lines as one."""
+    with pikepdf.open(io.BytesIO(fillable_form)) as pdf:
+        pdf.generate_appearance_streams()
+        pdf.flatten_annotations("all")
         return _saved(pdf)
 
 

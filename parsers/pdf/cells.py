@@ -1,0 +1,88 @@
+"""Which of a flat form's drawn boxes are places to write in, and what is written in them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from parsers.pdf import geometry, painted
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from parsers.labels import Labels
+    from parsers.model import BBox
+    from parsers.pdf.painted import Painted
+    from parsers.pdf.words import Word
+
+
+class Cells:
+    """The drawn boxes of a whole form.
+
+    Where most boxes with a label have a box without one to their right, the labels stand beside
+    their places: such a box is none, nor is one in the column of such boxes that has another box to
+    its right (there stands a label that the field list doesn't know). Else the labels stand in
+    their places.
+    """
+
+    def __init__(self, pages: Sequence[Painted], labels: Labels) -> None:
+        self._labelled: dict[tuple[int, BBox], bool] = {}
+        self._boxes: dict[int, list[BBox]] = {}
+        self._headings: dict[int, list[BBox]] = {}
+        for page in pages:
+            boxes = [box for box in page.boxes if not painted.is_tick(box)]
+            self._boxes[page.page] = boxes
+            at = [each.boxes[0] for each in labels.fields.values() if each.page == page.page]
+            for place in at:
+                # The smallest one: a frame around many boxes has all their labels.
+                home = next((box for box in boxes if geometry.within(place, box)), None)
+                if home is not None:
+                    self._labelled[page.page, home] = True
+            self._headings[page.page] = [
+                each.bbox for each in labels.headings.values() if each.page == page.page
+            ]
+        beside = [self._beside(number, box) is not None for number, box in self._labelled]
+        self._left = sum(beside) * 2 > len(beside)
+
+    def written(self, page: Painted, printed: set[int]) -> list[tuple[BBox, list[Word]]]:
+        """The places of a page with the words in them that are not `printed`, the smallest first;
+        empty ones too.
+        """
+        boxes = self._boxes[page.page]
+        inside: dict[BBox, list[Word]] = {box: [] for box in boxes}
+        for word in page.words:
+            box = painted.holding(boxes, word)
+            if box is not None and id(word) not in printed:
+                inside[box].append(word)
+        names = [box for box in boxes if self._is_name(page.page, box)]
+        kept = []
+        for box in boxes:
+            words = inside[box]
+            frame = any(each is not box and geometry.within(each, box) for each in boxes)
+            heading = any(geometry.within(each, box) for each in self._headings[page.page])
+            if (not words and (frame or heading)) or self._names(page.page, box, names):
+                continue
+            kept.append((box, words))
+        return kept
+
+    def _beside(self, page: int, box: BBox) -> BBox | None:
+        """The box that touches this one on its right, unless it has a label itself."""
+        for other in self._boxes[page]:
+            gap = None if other is box else geometry.left_gap(box, other)
+            if gap is not None and gap < 2 * geometry.SLACK and not geometry.within(box, other):
+                return None if (page, other) in self._labelled else other
+        return None
+
+    def _is_name(self, page: int, box: BBox) -> bool:
+        return self._left and (page, box) in self._labelled and self._beside(page, box) is not None
+
+    def _names(self, page: int, box: BBox, names: Sequence[BBox]) -> bool:
+        """Whether a box holds only a label: one that is known, or one in their column."""
+        if box in names:
+            return True
+        return (page, box) not in self._labelled and (
+            self._beside(page, box) is not None
+            and any(
+                abs(box[0] - each[0]) < geometry.SLACK and abs(box[2] - each[2]) < geometry.SLACK
+                for each in names
+            )
+        )

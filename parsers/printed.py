@@ -1,0 +1,223 @@
+"""Where a wording stands on a page, however its lines are broken."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from rapidfuzz import fuzz
+
+from parsers.normal import normal
+from parsers.pdf.lines import bounds
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from parsers.pdf.lines import Run
+    from parsers.pdf.words import Word
+
+_WRAP = 1.9
+"""The next line of a wrapped wording begins at most this many heights below."""
+_INDENT = 40.0
+_NUMBERING = 3
+"""What may stand before a wording: "1.", "Q12", a bullet."""
+_FUZZY_FROM, _FUZZY_LENGTH = 90.0, 7
+_MOST_LINES = 8
+_WHOLE, _ENDED, BEGUN = 3.0, 2.0, 1.0
+
+
+class Printed:
+    """One wording found on a page: its words, line by line. Equal only to itself.
+
+    `score`: 3 when it fills its lines, 2 when a colon, a bracket or a gap ends it (or when it is a
+    near miss), 1 when other words follow.
+    """
+
+    def __init__(self, page: int, lines: tuple[tuple[Word, ...], ...], score: float) -> None:
+        """At least one line with at least one word; the page counts from 1."""
+        self.page = page
+        self.lines = lines
+        self.score = score
+        self.boxes = tuple(bounds(word.bbox for word in line) for line in lines)
+        self.bbox = bounds(self.boxes)
+
+    @property
+    def text(self) -> str:
+        """The words, with single blanks."""
+        return " ".join(word.text for line in self.lines for word in line)
+
+    @property
+    def place(self) -> tuple[int, float, float]:
+        """Orders what is printed as it is read."""
+        return (self.page, self.bbox[1], self.bbox[0])
+
+
+class Pages:
+    """The runs of all pages, and which run continues below which."""
+
+    def __init__(self, runs: Sequence[Run]) -> None:
+        self._runs = runs
+        self._by_page: dict[int, list[Run]] = {}
+        for run in runs:
+            self._by_page.setdefault(run.page, []).append(run)
+        self._below: dict[int, list[Run]] = {}
+        self._starts: dict[str, list[tuple[Run, int]]] = {}
+        for run in runs:
+            for start in _starts(run):
+                self._starts.setdefault(run.normals[start][0], []).append((run, start))
+
+    def printed(self, wordings: Iterable[str], *, near: bool = True) -> list[Printed]:
+        """Every place where one of the wordings begins a run (or stands after a gap in it), in the
+        order of reading; with `near`, also near misses of a wording that is nowhere exact.
+        """
+        found: dict[tuple[int, int], Printed] = {}
+        wanted = [letters for wording in wordings if (letters := normal(wording))]
+        for letters in sorted(wanted, key=len, reverse=True):
+            for run, start in self._starts.get(letters[0], ()):
+                key = (id(run), start)
+                if key not in found and (place := self._match(run, start, letters)) is not None:
+                    found[key] = _numbered(run, start, place)
+        if near and not found:
+            found.update(self._near(wanted))
+        return sorted(found.values(), key=lambda printed: printed.place)
+
+    def _match(self, run: Run, start: int, letters: str) -> Printed | None:
+        """The lines on which the letters stand, beginning with one word of a run."""
+        rest = letters
+        for index in range(start, len(run.words)):
+            token = run.normals[index]
+            if not rest.startswith(token):
+                return self._wrapped(run, start, index, rest)
+            rest = rest[len(token) :]
+            if not rest:
+                last = _with_marks(run, index)
+                line = run.words[start : last + 1]
+                score = BEGUN if self._goes_on(run, last) else _score(run, last)
+                return Printed(run.page, (line,), score)
+        return self._wrapped(run, start, len(run.words), rest)
+
+    def _wrapped(self, run: Run, start: int, end: int, rest: str) -> Printed | None:
+        """The wording goes on below; what may stand right of its first line is a gap, or the words
+        of the boxes that answer it.
+        """
+        if end == start or (end < len(run.words) and not _ends_at(run, end)):
+            return None
+        for below in self.below(run):
+            first = next((n for n, token in enumerate(below.normals) if token), 0)
+            tail = self._match(below, first, rest) if below.normals[first] else None
+            if tail is not None:
+                line = run.words[start:end]
+                return Printed(run.page, (line, *tail.lines), tail.score)
+        return None
+
+    def _goes_on(self, run: Run, last: int) -> bool:
+        """Whether the next line continues the sentence: "Contact Number" / "of a parent"."""
+        if last + 1 < len(run.words):
+            return False
+        x0, top, _, bottom = run.bbox
+        return any(
+            below.text[:1].islower()
+            and abs(below.bbox[0] - x0) < 3  # noqa: PLR2004 - points
+            and below.bbox[1] - top < 1.5 * (bottom - top) + 1
+            for below in self.below(run)
+        )
+
+    def below(self, run: Run) -> list[Run]:
+        """The runs that may continue this one, the nearest first."""
+        if (known := self._below.get(id(run))) is not None:
+            return known
+        x0, top, x1, bottom = run.bbox
+        reach = _WRAP * (bottom - top) + 2
+        found = [
+            other
+            for other in self._by_page[run.page]
+            if (bottom - top) * 0.5 < other.bbox[1] - top < reach
+            and other.bbox[0] < x1
+            and other.bbox[2] > x0
+            and abs(other.bbox[0] - x0) < _INDENT
+        ]
+        self._below[id(run)] = found
+        return found
+
+    def _near(self, wanted: list[str]) -> dict[tuple[int, int], Printed]:
+        """Places that differ from a wording in a letter or two (another edition, a bad font)."""
+        found = {}
+        for run in self._runs:
+            chain, text = [run], run.letters
+            while text and len(chain) <= _MOST_LINES:
+                for letters in wanted:
+                    if _alike(text, letters):
+                        lines = tuple(each.words for each in chain)
+                        found[(id(run), 0)] = Printed(run.page, lines, _ENDED)
+                below = self.below(chain[-1])
+                if not below or len(text) > max(map(len, wanted), default=0):
+                    break
+                chain.append(below[0])
+                text += below[0].letters
+        return found
+
+
+def _alike(text: str, letters: str) -> bool:
+    """Whether a wording is printed with a slip. "Number 2" is no slip of "Number"."""
+    if len(letters) < _FUZZY_LENGTH or abs(len(text) - len(letters)) > max(2, len(letters) // 8):
+        return False
+    if [c for c in text if c.isdigit()] != [c for c in letters if c.isdigit()]:
+        return False
+    return fuzz.ratio(text, letters, score_cutoff=_FUZZY_FROM) > 0
+
+
+def _numbered(run: Run, start: int, place: Printed) -> Printed:
+    """With the number that stands before it on its line."""
+    first = start
+    while first and not _gap(run, first) and _is_numbering(run.normals[first - 1]):
+        first -= 1
+    before = run.words[first:start] if first == 0 or _gap(run, first) else ()
+    return Printed(place.page, ((*before, *place.lines[0]), *place.lines[1:]), place.score)
+
+
+def _is_numbering(token: str) -> bool:
+    return len(token) <= _NUMBERING and (token.isdigit() or len(token) < 2)  # noqa: PLR2004 - a letter, or a mark alone
+
+
+def _starts(run: Run) -> Iterable[int]:
+    """Where a wording may begin in a run: at its first letter, after a numbering or a wide gap."""
+    begun = False
+    for index, token in enumerate(run.normals):
+        if not token:
+            continue
+        if not begun or _gap(run, index):
+            yield index
+        # "1." or "Q3" is passed over, a first word is not.
+        begun = begun or not _is_numbering(token)
+
+
+def _gap(run: Run, index: int) -> bool:
+    """Whether more than a blank stands before a word."""
+    if index == 0:
+        return False
+    before, word = run.words[index - 1], run.words[index]
+    return word.x0 - before.x1 > 0.6 * max(word.height, 6.0)
+
+
+def _ends_at(run: Run, index: int) -> bool:
+    """Whether what is printed from a word on is not part of the sentence before it."""
+    return _gap(run, index) or all(t in ("", "yes", "no", "y", "n") for t in run.normals[index:])
+
+
+def _with_marks(run: Run, index: int) -> int:
+    """Marks that end a wording belong to it: "Surname :", "Gender *"."""
+    while index + 1 < len(run.words) and not run.normals[index + 1]:
+        index += 1
+    return index
+
+
+def _score(run: Run, last: int) -> float:
+    if last + 1 == len(run.words) or not any(run.normals[last + 1 :]):
+        return _WHOLE
+    following = run.words[last + 1].text
+    if (
+        run.words[last].text.endswith((":", "*"))
+        or following.startswith("(")
+        or _ends_at(run, last + 1)
+    ):
+        return _ENDED
+    return BEGUN
