@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Literal
 
 import pikepdf
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
     from tests.samples.page import Place, Sheet
 
+Flatten = Callable[[bytes], bytes]
 Names = Literal["meaningful", "generic", "xfa-like"]
 Layout = Literal["table", "columns"]
 _APPEARANCE = b"0.6 w 0 0 %g %g re S"
