@@ -73,6 +73,12 @@ class Answers:
         """A ticked box that answers no question that is known."""
         self._leave(section, label, caption or "ticked", slot)
 
+    def hidden(self, slot: Slot) -> None:
+        """A field that nobody sees: what it says belongs to no label, but is not dropped."""
+        said = (slot.state or "ticked") if slot.tick and slot.on else slot.text
+        if said.strip() and normal(said) not in self._empty:
+            self._leave(None, slot.tooltip or slot.name, said, slot)
+
     def unplaced(self, field: Field) -> None:
         """A yes/no question was printed, but no box or word that answers it was found."""
         if field.key not in self._ticks and field.key not in self._texts:
@@ -160,7 +166,7 @@ class Answers:
                 section=None if section is None else section.heading,
                 label=label.strip(),
                 value=text.strip(),
-                page=slot.page,
+                page=slot.page or None,
             )
         )
 

@@ -13,11 +13,12 @@ from pdfplumber.utils.exceptions import PdfminerException
 
 from parsers import labels as wordings
 from parsers.model import ExtractedForm, Reason
-from parsers.pdf import flat, form, painted, widgets, words
+from parsers.pdf import flat, form, painted, tips, widgets, words
+from parsers.pdf.geometry import overlaps, within
 from parsers.pdf.lines import Run, runs_of
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
     from datetime import date
 
     from pdfplumber.pdf import PDF
@@ -79,45 +80,101 @@ class _Reading:
             for number in range(1, self._count + 1)
             for word in words.words_of(self._document, number)
         )
+        found = widgets.widgets_of(self._pdf)
+        said = {text for spec in self._specs for text in tips.print_of(spec)}
+        slots = [slot for slot in found.slots if not tips.is_print(slot, said)]
+        runs += tips.runs_in(slot for slot in found.slots if tips.is_print(slot, said))
         parts = _parts(self._specs, runs)
+        if not parts or any(part[0].share < part[0].spec.certain_from for part in parts):
+            # A tooltip is looked at only where the print says too little.
+            told = runs + tips.tips_of(slots, self._specs, runs)
+            parts = _parts(self._specs, told)
+            runs = told if parts else runs
         if not parts:
             raise UnreadableError(self._why_not(runs))
-        slots = widgets.slots_of(self._pdf)
-        found = [each for part in parts if (each := self._form(part, runs, slots)) is not None]
-        if not found:
+        forms = []
+        for number, part in enumerate(parts):
+            own = [slot for slot in slots if slot.page in part[1]]
+            own += [slot for slot in slots if slot.page == 0 and number == 0]
+            doubts = self._doubts(part[1], runs) + found.doubts
+            form_ = self._form(part, runs, own, doubts)
+            if form_ is not None:
+                forms.append(form_)
+        if not forms:
             raise UnreadableError(Reason.BLANK_FORM)
-        return found
+        return forms
+
+    def _doubts(self, pages: range, runs: list[Run]) -> list[str]:
+        """What makes a form on these pages doubtful as a whole."""
+        doubts = ["pages-not-read"] * (len(self._document) > self._count)
+        if self._pictures(runs) & set(pages):
+            doubts.append("page-is-a-picture")
+        return doubts
 
     def _form(
-        self, part: tuple[Labels, range], runs: list[Run], slots: list[Slot]
+        self, part: tuple[Labels, range], runs: list[Run], slots: list[Slot], doubts: list[str]
     ) -> ExtractedForm | None:
         labels, pages = part
-        here = [slot for slot in slots if slot.page in pages]
-        if any(not slot.loose for slot in here):
-            own = [run for run in runs if run.page in pages]
-            return form.assemble(labels, own, here, self._today, pages=pages)
+        if not any(not slot.loose and not slot.hidden for slot in slots):
+            shown = self._painted(pages)
+            return flat.read(
+                labels.spec, shown, slots, self._document, self._today, pages=pages, doubts=doubts
+            )
+        own = [run for run in runs if run.page in pages]
+        fields = form.Assembly(labels, own, slots)
+        drawn = self._drawn(labels, pages, fields.bare, slots)
+        if drawn:
+            typed = [slot for slot in drawn if not slot.tick]
+            own = runs_of(
+                word
+                for run in own
+                for word in run.words
+                if not any(s.page == word.page and within(word.bbox, s.bbox) for s in typed)
+            )
+            fields = form.Assembly(labels, own, [*slots, *drawn])
+        known_only = {slot.page for slot in slots}
+        return fields.form(self._today, pages=pages, doubts=doubts, known_only=known_only)
+
+    def _painted(self, pages: Iterable[int]) -> list[painted.Painted]:
         try:
-            shown = [painted.painted(self._pdf.pages[number - 1], number) for number in pages]
+            return [painted.painted(self._pdf.pages[number - 1], number) for number in pages]
         except painted.TooMuchError:
             raise UnreadableError(Reason.TOO_LARGE) from None
-        return flat.read(labels.spec, shown, here, self._document, self._today, pages=pages)
+
+    def _drawn(self, labels: Labels, pages: range, bare: set[int], slots: list[Slot]) -> list[Slot]:
+        """Where some fields of a form are gone (flattened) or never were: what is written there."""
+        if not bare:
+            return []
+        shown = self._painted(pages)
+        seen = wordings.find(labels.spec, runs_of(word for page in shown for word in page.words))
+        made, _, _ = flat.places(seen, shown, self._document)
+        return [
+            slot
+            for slot in made
+            if slot.page in bare
+            and (slot.tick or slot.text.strip())
+            and not any(s.page == slot.page and overlaps(s.bbox, slot.bbox) for s in slots)
+        ]
 
     def _why_not(self, runs: list[Run]) -> Reason:
         text = "".join(run.letters for run in runs)
         if all(mark in text for mark in _PLEASE_WAIT):
             return Reason.XFA_ONLY
-        pictures = {
+        pictures = self._pictures(runs)
+        if pictures and all(run.page in pictures for run in runs):
+            return Reason.SCANNED
+        return Reason.TOO_LARGE if len(self._document) > self._count else Reason.NOT_A_FORM
+
+    def _pictures(self, runs: list[Run]) -> set[int]:
+        """The pages that are pictures of pages: an image, and hardly a letter."""
+        letters = dict.fromkeys(range(1, self._count + 1), 0)
+        for run in runs:
+            letters[run.page] = letters.get(run.page, 0) + len(run.letters)
+        return {
             number
             for number, page in enumerate(self._pdf.pages[: self._count], start=1)
-            if page.images
+            if letters[number] < _FEW_LETTERS and page.images
         }
-        letters = dict.fromkeys(pictures, 0)
-        for run in runs:
-            if run.page in letters:
-                letters[run.page] += len(run.letters)
-        if pictures and all(count < _FEW_LETTERS for count in letters.values()):
-            return Reason.SCANNED
-        return Reason.NOT_A_FORM
 
 
 def _parts(specs: Sequence[FormSpec], runs: list[Run]) -> list[tuple[Labels, range]]:

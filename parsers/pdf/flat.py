@@ -40,22 +40,15 @@ def read(
     today: date,
     *,
     pages: range,
+    doubts: Sequence[str] = (),
 ) -> ExtractedForm | None:
     """What a flat form says; None for a blank one. `notes` are texts laid over it."""
     words = [word for page in pages_shown for word in page.words]
     labels = wordings.find(spec, runs_of(words))
     printed = _printed_words(labels)
-    inks = Inks(document)
-    cells = Cells(pages_shown, labels)
-    slots = [_as_text(note) for note in notes]
-    typed: set[int] = set()
-    captions: set[int] = set()
+    made, typed, captions = places(labels, pages_shown, document)
+    slots = [*(_as_text(note) for note in notes), *made]
     loose_found = False
-    for page in pages_shown:
-        made, used, named = _slots(page, labels, inks, cells)
-        slots.extend(made)
-        typed |= used
-        captions |= named
     if not any(not slot.tick and slot.text for slot in slots):
         free = [word for word in words if id(word) not in typed | captions]
         free = [word for word in free if id(word) not in printed]
@@ -64,9 +57,26 @@ def read(
         loose_found = bool(found)
         slots.extend(found)
         typed |= {id(word) for word in free}
-    doubts = ["read-without-boxes"] if loose_found else []
+    doubts = [*doubts, *(["read-without-boxes"] if loose_found else [])]
     runs = runs_of(word for word in words if id(word) not in typed or id(word) in printed)
     return form.assemble(labels, runs, slots, today, pages=pages, doubts=doubts)
+
+
+def places(
+    labels: Labels, pages_shown: Sequence[Painted], document: Any
+) -> tuple[list[Slot], set[int], set[int]]:
+    """The places of some pages, the words that are answers in them, and the words beside ticks."""
+    inks = Inks(document)
+    cells = Cells(pages_shown, labels)
+    slots: list[Slot] = []
+    typed: set[int] = set()
+    captions: set[int] = set()
+    for page in pages_shown:
+        made, used, named = _slots(page, labels, inks, cells)
+        slots.extend(made)
+        typed |= used
+        captions |= named
+    return slots, typed, captions
 
 
 def _as_text(note: Slot) -> Slot:
@@ -76,6 +86,9 @@ def _as_text(note: Slot) -> Slot:
         raw=note.raw,
         text=note.text,
         loose=True,
+        hidden=note.hidden,
+        name=note.name,
+        tooltip=note.tooltip,
         method=Method.LAYOUT,
         confidence=_READ,
     )

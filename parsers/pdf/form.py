@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from parsers.answers import Answers
+from parsers.model import Method
 from parsers.pdf import ticks
 from parsers.pdf.blocks import blocks_of
 from parsers.pdf.owners import Owners
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
     from datetime import date
 
     from parsers.labels import Labels
@@ -31,29 +32,81 @@ def assemble(
     """What one form says; None when nobody has answered anything. `runs` is what is printed,
     without what is typed; `doubts` are the codes of warnings about the whole form.
     """
-    marked = ticks.captioned(slots, runs)
-    captions = [word for tick in marked for word in tick.words]
-    blocks = blocks_of(labels, captions, runs)
-    answers = Answers(labels, today, pages=pages)
-    for code in doubts:
-        answers.doubt(code, None, "")
-    owners = Owners(labels, blocks, slots)
-    for slot in sorted((s for s in slots if not s.tick), key=lambda s: s.place):
-        answers.text(owners.of(slot), slot)
-    groups = ticks.groups_of(marked)
-    asked = ticks.questions(groups, labels, blocks, slots)
-    for group in groups:
-        field, label, section = asked[id(group)]
-        for tick in group.ticks:
-            if field is not None and tick.answer is not None:
-                answers.tick(field, tick.answer, tick.slot)
-            elif tick.slot.on:
-                answers.stray(section, label, tick.caption or tick.slot.state, tick.slot)
-    placed = {field.key for field, _, _ in asked.values() if field is not None}
-    placed |= {own.field.key for s in slots if not s.tick and (own := owners.of(s)).field}
-    for section in labels.spec.sections:
-        for question in section.fields:
-            found = question.key in labels.fields and question.key not in placed
-            if question.kind == "yes_no" and found:
-                answers.unplaced(question)
-    return answers.form()
+    return Assembly(labels, runs, slots).form(today, pages=pages, doubts=doubts)
+
+
+class Assembly:
+    """The places of one form, each with its owner."""
+
+    def __init__(self, labels: Labels, runs: Sequence[Run], slots: Sequence[Slot]) -> None:
+        """`runs` is what is printed, without what is typed."""
+        self._labels = labels
+        self._unseen = [slot for slot in slots if slot.hidden]
+        self._slots = [slot for slot in slots if not slot.hidden]
+        marked = ticks.captioned(self._slots, runs)
+        captions = [word for tick in marked for word in tick.words]
+        blocks = blocks_of(labels, captions, runs)
+        self._owners = Owners(labels, blocks, self._slots)
+        self._groups = ticks.groups_of(marked)
+        self._asked = ticks.questions(self._groups, labels, blocks, self._slots)
+        owned = (self._owners.of(slot).field for slot in self._slots if not slot.tick)
+        asked = (field for field, _, _ in self._asked.values())
+        self._placed = {field.key for field in (*owned, *asked) if field is not None}
+
+    @property
+    def bare(self) -> set[int]:
+        """The pages on which a label stands without a place for its answer."""
+        return {
+            printed.page for key, printed in self._labels.fields.items() if key not in self._placed
+        }
+
+    def form(
+        self,
+        today: date,
+        *,
+        pages: range,
+        doubts: Sequence[str] = (),
+        known_only: Collection[int] = (),
+    ) -> ExtractedForm | None:
+        """What the form says; None when nobody has answered anything. On the pages `known_only`,
+        what is drawn or printed counts only under a label that is known.
+        """
+        answers = Answers(self._labels, today, pages=pages)
+        for code in doubts:
+            answers.doubt(code, None, "")
+
+        self._tell_texts(answers, known_only)
+        self._tell_ticks(answers, known_only)
+        for section in self._labels.spec.sections:
+            for question in section.fields:
+                found = question.key in self._labels.fields and question.key not in self._placed
+                if question.kind == "yes_no" and found:
+                    answers.unplaced(question)
+        for slot in self._unseen:
+            if not any(_says_the_same(slot, each) for each in self._slots):
+                answers.hidden(slot)
+        return answers.form()
+
+    def _tell_texts(self, answers: Answers, known_only: Collection[int]) -> None:
+        for slot in sorted((s for s in self._slots if not s.tick), key=lambda s: s.place):
+            owner = self._owners.of(slot)
+            if owner.field is not None or not _is_drawn(slot, known_only):
+                answers.text(owner, slot)
+
+    def _tell_ticks(self, answers: Answers, known_only: Collection[int]) -> None:
+        for group in self._groups:
+            field, label, section = self._asked[id(group)]
+            for tick in group.ticks:
+                if field is not None and tick.answer is not None:
+                    answers.tick(field, tick.answer, tick.slot)
+                elif tick.slot.on and not _is_drawn(tick.slot, known_only):
+                    answers.stray(section, label, tick.caption or tick.slot.state, tick.slot)
+
+
+def _is_drawn(slot: Slot, pages: Collection[int]) -> bool:
+    return slot.method is Method.LAYOUT and slot.page in pages
+
+
+def _says_the_same(hidden: Slot, shown: Slot) -> bool:
+    """Whether a field that is shown twice is hidden once."""
+    return (hidden.name, hidden.text, hidden.on) == (shown.name, shown.text, shown.on)

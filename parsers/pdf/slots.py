@@ -18,7 +18,8 @@ class Slot:
     `raw` is the text it holds, exactly; `text` the same without the line ends that only the width
     of the box made. A `tick` is on or off; `state` is the name of its on-state. `sure` is False
     when the document contradicts itself about a tick; `flaw` is the code of what is doubtful about
-    a text. `loose` when it is no box but text put over the page.
+    a text. `loose` when it is no box but text put over the page; `hidden` when no viewer shows it,
+    so that it belongs to no label; `locked` when nobody can write in it.
     """
 
     page: int
@@ -33,6 +34,8 @@ class Slot:
     sure: bool = True
     flaw: str = ""
     loose: bool = False
+    hidden: bool = False
+    locked: bool = False
     method: Method = Method.ACROFORM
     confidence: float = 1.0
 

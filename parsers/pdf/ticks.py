@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 _BESIDE = 40.0
 _TOGETHER = 130.0
 _BELOW = 70.0
+_SAME = 40.0
 _RIGHT = 20.0
 """Boxes seldom stand before their question."""
 _SLANTED = 9.0
@@ -186,9 +187,11 @@ def _belongs(tick: Tick, group: list[Tick]) -> bool:
     slot = tick.slot
     if last.page != slot.page:
         return False
-    if last.name and last.name == slot.name:
-        return True
-    if tick.answer in {each.answer for each in group} or tick.answer is None:
+    answers = {each.answer for each in group}
+    if last.name and last.name == slot.name and (tick.answer is None or tick.answer not in answers):
+        # Fields of one name are one field, unless a careless hand copied them all over the page.
+        return slot.bbox[1] - last.bbox[3] < _SAME
+    if tick.answer in answers or tick.answer is None:
         return False
     beside = geometry.level(last.bbox, slot.bbox) and slot.bbox[0] - last.bbox[2] < _TOGETHER
     under = abs(last.bbox[0] - slot.bbox[0]) < 6 and slot.bbox[1] - last.bbox[3] < 24  # noqa: PLR2004 - points

@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 import codecs
+import html
+import math
 import re
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from pdfminer.pdftypes import PDFStream, resolve1
 from pdfminer.psparser import PSLiteral
 from pdfminer.utils import PDFDocEncoding
 
+from parsers.normal import normal
+from parsers.pdf.geometry import area, overlaps
 from parsers.pdf.slots import Slot
 from parsers.pdf.words import View
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from pdfplumber.pdf import PDF
 
     from parsers.model import BBox
@@ -21,24 +28,72 @@ if TYPE_CHECKING:
 _DEPTH = 32
 _MOST = 5000
 _LANGUAGE = re.compile("\x1b[^\x1b]*\x1b")
-_PUSH = 1 << 16
+_READ_ONLY, _PUSH = 1, 1 << 16
+_HIDDEN, _NO_VIEW = 2, 32
+_NOWHERE = (0.0, 0.0, 0.0, 0.0)
+_Field = dict[str, Any]
 
 
-def slots_of(pdf: PDF) -> list[Slot]:
+@dataclass(kw_only=True)
+class Widgets:
+    """What was found of a document's fields. `doubts` are the codes of what could not be read."""
+
+    slots: list[Slot] = field(default_factory=list)
+    doubts: list[str] = field(default_factory=list)
+
+
+def widgets_of(pdf: PDF) -> Widgets:
     """A slot for every text, choice, check box and radio widget of every page, and for every note
-    typed over a page (FreeText), which viewers use where a form has no fields.
+    typed over a page (FreeText), which viewers use where a form has no fields. Fields that no page
+    shows are hidden slots of page 0.
     """
-    found: list[Slot] = []
+    found = Widgets()
+    shown: set[int] = set()
     for number, page in enumerate(pdf.pages, start=1):
         view = View(_box(page.cropbox), int(page.rotation or 0))
-        for reference in resolve1(page.page_obj.annots) or ():
+        frame = (0.0, 0.0, float(page.width), float(page.height))
+        listed = resolve1(page.page_obj.attrs.get("Annots"))
+        if not isinstance(listed, list):
+            if page.page_obj.attrs.get("Annots") is not None:
+                found.doubts.append("fields-unreadable")
+            continue
+        for reference in listed:
             annotation = resolve1(reference)
-            if not isinstance(annotation, dict) or len(found) >= _MOST:
-                continue
-            slot = _slot(annotation, number, view)
-            if slot is not None:
-                found.append(slot)
+            if not isinstance(annotation, dict):
+                found.doubts.append("fields-unreadable")
+            elif len(found.slots) >= _MOST:
+                found.doubts.append("too-many-fields")
+                break
+            else:
+                chain = _chain(annotation)
+                shown.update(map(id, chain))
+                slot = _slot(annotation, chain, number, view, frame)
+                if slot is not None:
+                    found.slots.append(slot)
+    found.slots.extend(_orphans(pdf, shown))
+    found.doubts = sorted(set(found.doubts))
     return found
+
+
+def _orphans(pdf: PDF, shown: set[int]) -> Iterator[Slot]:
+    """The answers of fields that stand on no page."""
+    form = resolve1(pdf.doc.catalog.get("AcroForm"))
+    waiting = resolve1(form.get("Fields")) if isinstance(form, dict) else None
+    waiting = list(waiting) if isinstance(waiting, list) else []
+    seen: set[int] = set()
+    while waiting and len(seen) < _MOST:
+        one = resolve1(waiting.pop())
+        if not isinstance(one, dict) or id(one) in seen:
+            continue
+        seen.add(id(one))
+        kids = resolve1(one.get("Kids"))
+        waiting.extend(kids if isinstance(kids, list) else ())
+        if id(one) in shown or one.get("V") is None:
+            continue
+        chain = _chain(one)
+        slot = _read(one, chain, {"page": 0, "bbox": _NOWHERE, "hidden": True})
+        if slot is not None and (slot.text or slot.on):
+            yield slot
 
 
 def _box(edges: Any) -> BBox:
@@ -46,44 +101,64 @@ def _box(edges: Any) -> BBox:
     return (min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1))
 
 
-def _slot(annotation: dict[str, Any], page: int, view: View) -> Slot | None:
+def _slot(
+    annotation: _Field, chain: list[_Field], page: int, view: View, frame: BBox
+) -> Slot | None:
     subtype = _name(annotation.get("Subtype"))
-    rectangle = [resolve1(edge) for edge in resolve1(annotation.get("Rect")) or ()]
-    if len(rectangle) != 4 or not all(isinstance(edge, (int, float)) for edge in rectangle):  # noqa: PLR2004 - four edges
-        return None
-    left, bottom, right, top = _box(rectangle)
-    bbox = view.see(left, bottom, right, top)
+    rectangle = resolve1(annotation.get("Rect"))
+    edges = [resolve1(edge) for edge in rectangle] if isinstance(rectangle, list) else []
+    sound = len(edges) == 4 and all(  # noqa: PLR2004 - four edges
+        isinstance(edge, (int, float)) and math.isfinite(edge) for edge in edges
+    )
+    bbox = view.see(*_box(edges)) if sound else _NOWHERE
     if subtype == "FreeText":
         said = text(annotation.get("Contents"))
         return Slot(page=page, bbox=bbox, raw=said, text=said, loose=True) if said else None
     if subtype != "Widget":
         return None
-    chain = _chain(annotation)
+    flags = resolve1(annotation.get("F"))
+    hidden = isinstance(flags, int) and bool(flags & (_HIDDEN | _NO_VIEW))
+    hidden = hidden or area(bbox) <= 1 or not overlaps(bbox, frame)
+    return _read(annotation, chain, {"page": page, "bbox": bbox, "hidden": hidden})
+
+
+def _read(annotation: _Field, chain: list[_Field], common: dict[str, Any]) -> Slot | None:
+    """What a field says; `common` is where."""
     kind = _name(_inherited(chain, "FT"))
     flags = resolve1(_inherited(chain, "Ff"))
     flags = flags if isinstance(flags, int) else 0
-    common: dict[str, Any] = {
-        "page": page,
-        "bbox": bbox,
-        "name": ".".join(text(each["T"]) for each in reversed(chain) if "T" in each),
-        "tooltip": text(_inherited(chain, "TU")),
-    }
+    common["name"] = ".".join(text(each["T"]) for each in reversed(chain) if "T" in each)
+    common["tooltip"] = text(_inherited(chain, "TU"))
     value = _inherited(chain, "V")
+    flaw = ""
     if kind == "Tx":
         said = text(value)
+        rich = plain(text(_inherited(chain, "RV")))
+        if not said:
+            said = rich
+        elif rich and normal(rich) != normal(said):
+            flaw = "rich-text-differs"
     elif kind == "Ch":
         said = _chosen(value, _inherited(chain, "Opt"))
     elif kind == "Btn" and not flags & _PUSH:
         return _tick(annotation, chain, value, common)
     else:
         return None
-    return Slot(raw=said, text=said, **common)
+    return Slot(raw=said, text=said, flaw=flaw, locked=bool(flags & _READ_ONLY), **common)
+
+
+def plain(rich: str) -> str:
+    """Rich text (ISO 32000 §12.7.3.4) without its marks: a paragraph or a break ends a line."""
+    body = re.sub(r"\s*\n\s*", " ", rich)
+    body = re.sub(r"(?i)<br\b[^>]*>|</p>\s*(?=<p\b)", "\n", body)
+    return html.unescape(re.sub(r"<[^>]*>", "", body)).strip()
 
 
 def _chosen(value: Any, options: Any) -> str:
     """A choice as it is shown: options may be pairs of what is stored and what is shown."""
     shown = {}
-    for option in resolve1(options) or ():
+    listed = resolve1(options)
+    for option in listed if isinstance(listed, list) else ():
         pair = resolve1(option)
         if isinstance(pair, list) and len(pair) == 2:  # noqa: PLR2004 - a pair
             shown[text(pair[0])] = text(pair[1])
