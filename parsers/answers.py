@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 
     from parsers.formspec import Field, Section
     from parsers.labels import Labels
-    from parsers.model import BBox
     from parsers.pdf.owners import Owner
     from parsers.pdf.slots import Slot
 
@@ -184,10 +183,6 @@ def _field_value(value: str | list[str] | None, raw: str, slot: Slot) -> FieldVa
         raw=raw,
         method=slot.method,
         page=slot.page,
-        bbox=_rounded(slot.bbox),
+        bbox=slot.bbox,
         confidence=slot.confidence,
     )
-
-
-def _rounded(box: BBox) -> BBox:
-    return (round(box[0], 1), round(box[1], 1), round(box[2], 1), round(box[3], 1))

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from parsers.normal import normal
-from parsers.printed import BEGUN, Pages
+from parsers.printed import BEGUN, WHOLE, Pages
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -80,6 +80,20 @@ def find(spec: FormSpec, runs: Sequence[Run]) -> Labels:
         furniture=found.furniture,
         share=share,
     )
+
+
+def hints(labels: Labels, runs: Sequence[Run]) -> list[Printed]:
+    """The hints and placeholders that stand alone on their lines, in the boxes or beside them."""
+    spec = labels.spec
+    texts = [f.hint for section in spec.sections for f in section.fields if f.hint is not None]
+    own = {id(word) for each in labels.fields.values() for line in each.lines for word in line}
+    pages = Pages(runs)
+    return [
+        each
+        for text in {*texts, *spec.placeholders}
+        for each in pages.printed((text,), near=False)
+        if each.score >= WHOLE and id(each.lines[0][-1]) not in own
+    ]
 
 
 def places(section: Section, runs: Sequence[Run]) -> list[Printed]:

@@ -22,7 +22,7 @@ _NUMBERING = 3
 """What may stand before a wording: "1.", "Q12", a bullet."""
 _FUZZY_FROM, _FUZZY_LENGTH = 90.0, 7
 _MOST_LINES = 8
-_WHOLE, _ENDED, BEGUN = 3.0, 2.0, 1.0
+WHOLE, _ENDED, BEGUN = 3.0, 2.0, 1.0
 
 
 class Printed:
@@ -212,7 +212,7 @@ def _with_marks(run: Run, index: int) -> int:
 
 def _score(run: Run, last: int) -> float:
     if last + 1 == len(run.words) or not any(run.normals[last + 1 :]):
-        return _WHOLE
+        return WHOLE
     following = run.words[last + 1].text
     if (
         run.words[last].text.endswith((":", "*"))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from contextlib import closing
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pdfplumber
@@ -14,8 +15,9 @@ from pdfplumber.utils.exceptions import PdfminerException
 from parsers import labels as wordings
 from parsers.model import ExtractedForm, Reason
 from parsers.pdf import flat, form, painted, tips, widgets, words
-from parsers.pdf.geometry import overlaps, within
+from parsers.pdf.geometry import overlaps, rounded, within
 from parsers.pdf.lines import Run, runs_of
+from parsers.pdf.view import views_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -72,15 +74,16 @@ class _Reading:
         self._specs = specs
         self._today = today
         self._count = min(len(document), _PAGES)
+        self._views = views_of(document, self._count)
 
     def forms(self) -> list[ExtractedForm]:
         """Each form, in the order of the pages."""
         runs = runs_of(
             word
             for number in range(1, self._count + 1)
-            for word in words.words_of(self._document, number)
+            for word in words.words_of(self._document, number, self._views[number])
         )
-        found = widgets.widgets_of(self._pdf)
+        found = widgets.widgets_of(self._pdf, self._views)
         said = {text for spec in self._specs for text in tips.print_of(spec)}
         slots = [slot for slot in found.slots if not tips.is_print(slot, said)]
         runs += tips.runs_in(slot for slot in found.slots if tips.is_print(slot, said))
@@ -99,10 +102,22 @@ class _Reading:
             doubts = self._doubts(part[1], runs) + found.doubts
             form_ = self._form(part, runs, own, doubts)
             if form_ is not None:
-                forms.append(form_)
+                forms.append(self._shown(form_))
         if not forms:
             raise UnreadableError(Reason.BLANK_FORM)
         return forms
+
+    def _shown(self, read: ExtractedForm) -> ExtractedForm:
+        """With the boxes where a viewer shows them: pages were turned until they could be read."""
+        return replace(
+            read,
+            fields={
+                key: replace(answer, bbox=rounded(self._views[answer.page].shown(answer.bbox)))
+                if answer.page is not None and answer.bbox is not None
+                else answer
+                for key, answer in read.fields.items()
+            },
+        )
 
     def _doubts(self, pages: range, runs: list[Run]) -> list[str]:
         """What makes a form on these pages doubtful as a whole."""
@@ -137,7 +152,10 @@ class _Reading:
 
     def _painted(self, pages: Iterable[int]) -> list[painted.Painted]:
         try:
-            return [painted.painted(self._pdf.pages[number - 1], number) for number in pages]
+            return [
+                painted.painted(self._pdf.pages[number - 1], number, self._views[number])
+                for number in pages
+            ]
         except painted.TooMuchError:
             raise UnreadableError(Reason.TOO_LARGE) from None
 
@@ -146,7 +164,7 @@ class _Reading:
         if not bare:
             return []
         shown = self._painted(pages)
-        seen = wordings.find(labels.spec, runs_of(word for page in shown for word in page.words))
+        seen = flat.found_labels(labels.spec, [word for page in shown for word in page.words])
         made, _, _ = flat.places(seen, shown, self._document)
         return [
             slot

@@ -44,7 +44,7 @@ def read(
 ) -> ExtractedForm | None:
     """What a flat form says; None for a blank one. `notes` are texts laid over it."""
     words = [word for page in pages_shown for word in page.words]
-    labels = wordings.find(spec, runs_of(words))
+    labels = found_labels(spec, words)
     printed = _printed_words(labels)
     made, typed, captions = places(labels, pages_shown, document)
     slots = [*(_as_text(note) for note in notes), *made]
@@ -60,6 +60,14 @@ def read(
     doubts = [*doubts, *(["read-without-boxes"] if loose_found else [])]
     runs = runs_of(word for word in words if id(word) not in typed or id(word) in printed)
     return form.assemble(labels, runs, slots, today, pages=pages, doubts=doubts)
+
+
+def found_labels(spec: FormSpec, words: Sequence[Word]) -> Labels:
+    """The labels among all the words of flat pages; here a hint is print like any other."""
+    runs = runs_of(words)
+    labels = wordings.find(spec, runs)
+    labels.furniture.extend(wordings.hints(labels, runs))
+    return labels
 
 
 def places(

@@ -71,3 +71,8 @@ def overlaps(one: BBox, other: BBox) -> bool:
         min(one[2], other[2]) - max(one[0], other[0]) > 1
         and min(one[3], other[3]) - max(one[1], other[1]) > 1
     )
+
+
+def rounded(box: BBox) -> BBox:
+    """To a tenth of a point."""
+    return (round(box[0], 1), round(box[1], 1), round(box[2], 1), round(box[3], 1))

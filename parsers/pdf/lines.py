@@ -6,15 +6,19 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from parsers.normal import normal
+from parsers.pdf.words import SAME_SIZE
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from parsers.model import BBox
     from parsers.pdf.words import Word
 
 _GAP = 1.1
 """A wider gap than this share of the height of the words begins another run (another column)."""
+
+_LAID_OVER = 3.0
+_LAYERS = 3
 
 
 class Run:
@@ -60,15 +64,10 @@ def rows_of(words: Iterable[Word]) -> list[list[Word]]:
     """Words by the line on which they stand, from top to bottom, each from left to right."""
     rows: list[list[Word]] = []
     for word in sorted(words, key=lambda w: (w.page, (w.top + w.bottom) / 2, w.x0)):
-        row = rows[-1] if rows else None
-        # A tall word beside two small lines belongs to one of them, and doesn't join both.
-        if (
-            row is not None
-            and row[0].page == word.page
-            and _same_line(row[-1], word)
-            and _same_line(row[0], word)
-        ):
-            row.append(word)
+        homes = [row for row in rows[-_LAYERS:] if _fits(row, word)]
+        if homes:
+            # Where print lies over print, a word goes on with those of its size.
+            min(homes, key=lambda row: abs(row[-1].height - word.height)).append(word)
         else:
             rows.append([word])
     for row in rows:
@@ -90,6 +89,24 @@ def runs_of(words: Iterable[Word]) -> list[Run]:
     return runs
 
 
+def _fits(row: Sequence[Word], word: Word) -> bool:
+    """A tall word beside two small lines belongs to one of them, and doesn't join both."""
+    return (
+        row[0].page == word.page
+        and _same_line(row[-1], word)
+        and _same_line(row[0], word)
+        and not any(_over(other, word) for other in row)
+    )
+
+
 def _same_line(one: Word, other: Word) -> bool:
     overlap = min(one.bottom, other.bottom) - max(one.top, other.top)
     return overlap > 0.5 * min(one.height, other.height)
+
+
+def _over(one: Word, other: Word) -> bool:
+    """Whether a word is printed over one of another size."""
+    return (
+        min(one.x1, other.x1) - max(one.x0, other.x0) > _LAID_OVER
+        and not SAME_SIZE < one.height / max(other.height, 0.1) < 1 / SAME_SIZE
+    )

@@ -14,7 +14,8 @@ from pdfplumber.table import edges_to_intersections, intersections_to_cells, mer
 from parsers.pdf.combs import in_combs, without_combs
 from parsers.pdf.geometry import area, height, width, within
 from parsers.pdf.marks import meant
-from parsers.pdf.words import View, Word, words_from
+from parsers.pdf.view import View
+from parsers.pdf.words import Word, words_from
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -64,14 +65,13 @@ def _layout(page: Any) -> Any:
     return device.get_result()
 
 
-def painted(page: Any, number: int) -> Painted:
+def painted(page: Any, number: int, view: View) -> Painted:
     """Read one page of pdfplumber's; TooMuchError beyond 20,000 characters."""
+    page.page_obj.rotate = view.rotation
     layout = _layout(page)
-    left, bottom, right, top = map(float, page.mediabox)
-    media = View((left, bottom, right, top), int(page.rotation or 0))
-    x0, y0, x1, y1 = map(float, page.cropbox)
-    shift = media.see(x0, y0, x1, y1)
-    collector = _Collector(number, float(layout.bbox[3]), shift)
+    left, bottom, right, top = map(float, page.page_obj.mediabox)
+    media = View((left, bottom, right, top), view.rotation)
+    collector = _Collector(number, float(layout.bbox[3]), media.see(*view.box))
     collector.walk(layout)
     collector.finish()
     return collector.painted

@@ -16,14 +16,14 @@ from pdfminer.utils import PDFDocEncoding
 from parsers.normal import normal
 from parsers.pdf.geometry import area, overlaps
 from parsers.pdf.slots import Slot
-from parsers.pdf.words import View
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from pdfplumber.pdf import PDF
 
     from parsers.model import BBox
+    from parsers.pdf.view import View
 
 _DEPTH = 32
 _MOST = 5000
@@ -42,16 +42,15 @@ class Widgets:
     doubts: list[str] = field(default_factory=list)
 
 
-def widgets_of(pdf: PDF) -> Widgets:
+def widgets_of(pdf: PDF, views: Mapping[int, View]) -> Widgets:
     """A slot for every text, choice, check box and radio widget of every page, and for every note
     typed over a page (FreeText), which viewers use where a form has no fields. Fields that no page
     shows are hidden slots of page 0.
     """
     found = Widgets()
     shown: set[int] = set()
-    for number, page in enumerate(pdf.pages, start=1):
-        view = View(_box(page.cropbox), int(page.rotation or 0))
-        frame = (0.0, 0.0, float(page.width), float(page.height))
+    for number, view in views.items():
+        page = pdf.pages[number - 1]
         listed = resolve1(page.page_obj.attrs.get("Annots"))
         if not isinstance(listed, list):
             if page.page_obj.attrs.get("Annots") is not None:
@@ -67,7 +66,7 @@ def widgets_of(pdf: PDF) -> Widgets:
             else:
                 chain = _chain(annotation)
                 shown.update(map(id, chain))
-                slot = _slot(annotation, chain, number, view, frame)
+                slot = _slot(annotation, chain, number, view)
                 if slot is not None:
                     found.slots.append(slot)
     found.slots.extend(_orphans(pdf, shown))
@@ -101,9 +100,7 @@ def _box(edges: Any) -> BBox:
     return (min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1))
 
 
-def _slot(
-    annotation: _Field, chain: list[_Field], page: int, view: View, frame: BBox
-) -> Slot | None:
+def _slot(annotation: _Field, chain: list[_Field], page: int, view: View) -> Slot | None:
     subtype = _name(annotation.get("Subtype"))
     rectangle = resolve1(annotation.get("Rect"))
     edges = [resolve1(edge) for edge in rectangle] if isinstance(rectangle, list) else []
@@ -118,7 +115,7 @@ def _slot(
         return None
     flags = resolve1(annotation.get("F"))
     hidden = isinstance(flags, int) and bool(flags & (_HIDDEN | _NO_VIEW))
-    hidden = hidden or area(bbox) <= 1 or not overlaps(bbox, frame)
+    hidden = hidden or area(bbox) <= 1 or not overlaps(bbox, view.frame)
     return _read(annotation, chain, {"page": page, "bbox": bbox, "hidden": hidden})
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ctypes
 import unicodedata
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from pypdfium2 import raw
@@ -15,12 +16,16 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from parsers.model import BBox
+    from parsers.pdf.view import View
 
 Letter = tuple[str, "BBox"]
 """A character (or a ligature's characters) and its box as seen."""
 
 _GAP = 0.2
 """Two characters further apart than this share of their height stand in two words."""
+SAME_SIZE = 0.9
+"""Letters are of one size when their heights differ by no more."""
+_OVER = 0.4
 MARKS = CHECKED + UNCHECKED
 _RTL = ("R", "AL")
 
@@ -50,35 +55,9 @@ class Word:
         return self.bottom - self.top
 
 
-class View:
-    """From a page's own coordinates to what a person sees: cropped, rotated, top left."""
-
-    def __init__(self, box: tuple[float, float, float, float], rotation: int) -> None:
-        """`box` is the crop box in page coordinates, `rotation` in degrees clockwise."""
-        self._box = box
-        self._rotation = rotation % 360
-
-    def see(self, left: float, bottom: float, right: float, top: float) -> BBox:
-        """A rectangle of page coordinates as (x0, top, x1, bottom)."""
-        x0, y0, x1, y1 = self._box
-        if self._rotation == 90:  # noqa: PLR2004 - degrees
-            return (bottom - y0, left - x0, top - y0, right - x0)
-        if self._rotation == 180:  # noqa: PLR2004 - degrees
-            return (x1 - right, bottom - y0, x1 - left, top - y0)
-        if self._rotation == 270:  # noqa: PLR2004 - degrees
-            return (y1 - top, x1 - right, y1 - bottom, x1 - left)
-        return (left - x0, y1 - top, right - x0, y1 - bottom)
-
-
-def view_of(page: Any) -> View:
-    """The view of a PDFium page."""
-    return View(page.get_cropbox(), page.get_rotation())
-
-
-def words_of(document: Any, number: int) -> list[Word]:
+def words_of(document: Any, number: int, view: View) -> list[Word]:
     """The printed words of page `number` (from 1) of a PDFium document, without those in fields."""
     page = document[number - 1]
-    view = view_of(page)
     text = page.get_textpage()
     try:
         return words_from(_letters(text, view), number, in_order=True)
@@ -107,25 +86,34 @@ def words_from(
     among them is the writer's.
     """
     words: list[Word] = []
+    for line in [letters] if in_order else _sorted(letters):
+        words += _words_of_line(line, page, turn=not in_order, breaking=breaking)
+    return words
+
+
+def _words_of_line(
+    letters: Sequence[Letter], page: int, *, turn: bool, breaking: bool
+) -> list[Word]:
+    words: list[Word] = []
     current: list[Letter] = []
-    for letter in letters if in_order else _sorted(letters):
+    for letter in letters:
         blank = not letter[0].strip("\x00 \t\r\n\xa0\u2028")
         # A box to tick may be a letter, and stand close to its word.
         box = letter[0] in MARKS or (bool(current) and current[-1][0] in MARKS)
         if current and (blank or box or _apart(current[-1][1], letter[1])):
-            words.append(_word(current, page, turn=not in_order))
+            words.append(_word(current, page, turn=turn))
             current = []
         if not blank:
             current.append(letter)
         elif letter[0] == "\n" and words and breaking:
             words[-1] = replace(words[-1], breaks=words[-1].breaks + 1)
     if current:
-        words.append(_word(current, page, turn=not in_order))
+        words.append(_word(current, page, turn=turn))
     return words
 
 
-def _sorted(letters: Sequence[Letter]) -> list[Letter]:
-    """Line by line, from left to right."""
+def _sorted(letters: Sequence[Letter]) -> list[list[Letter]]:
+    """Line by line, from left to right; print over other print of another size is another line."""
     lines: list[list[Letter]] = []
     for letter in sorted(letters, key=lambda each: (each[1][1] + each[1][3], each[1][0])):
         middle = (letter[1][1] + letter[1][3]) / 2
@@ -133,7 +121,27 @@ def _sorted(letters: Sequence[Letter]) -> list[Letter]:
             lines[-1].append(letter)
         else:
             lines.append([letter])
-    return [letter for line in lines for letter in sorted(line, key=lambda each: each[1][0])]
+    return [part for line in lines for part in _layers(line)]
+
+
+def _layers(line: list[Letter]) -> list[list[Letter]]:
+    line.sort(key=lambda each: each[1][0])
+    over = any(
+        one[1][2] - other[1][0] > _OVER * (other[1][2] - other[1][0])
+        and not SAME_SIZE < _tall(one) / max(_tall(other), 0.1) < 1 / SAME_SIZE
+        for one, other in pairwise(line)
+    )
+    if not over:
+        return [line]
+    layers: dict[float, list[Letter]] = {}
+    for letter in line:
+        same = (h for h in layers if SAME_SIZE < h / max(_tall(letter), 0.1) < 1 / SAME_SIZE)
+        layers.setdefault(next(same, _tall(letter)), []).append(letter)
+    return list(layers.values())
+
+
+def _tall(letter: Letter) -> float:
+    return letter[1][3] - letter[1][1]
 
 
 def _middle(letter: Letter) -> float:

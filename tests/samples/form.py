@@ -112,14 +112,15 @@ def password_protected(answers: Mapping[str, str]) -> bytes:
         return buffer.getvalue()
 
 
-def scanned() -> bytes:
+def scanned(*, scale: float = 0.6) -> bytes:
     """Two pages of the form as pictures."""
     document = pdfium.PdfDocument(blank())
-    images = [document[number].render(scale=0.6).to_pil().convert("L") for number in range(2)]
+    images = [document[number].render(scale=scale).to_pil().convert("L") for number in range(2)]
     document.close()
     buffer = io.BytesIO()
     images[0].save(buffer, "PDF", save_all=True, append_images=images[1:])
-    return buffer.getvalue()
+    with pikepdf.open(io.BytesIO(buffer.getvalue())) as pdf:
+        return _saved(pdf)
 
 
 def _draw(

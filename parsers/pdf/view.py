@@ -1,0 +1,102 @@
+"""From a page's own coordinates to those in which its text is upright, and to those of a viewer."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from typing import TYPE_CHECKING, Any
+
+from pypdfium2 import raw
+
+if TYPE_CHECKING:
+    from parsers.model import BBox
+
+_LOOKED_AT = 500
+_FEW = 20
+
+
+class View:
+    """A page as it is read: cropped, turned so that its text is upright, from the top left."""
+
+    def __init__(self, box: BBox, rotation: int, shown: int | None = None) -> None:
+        """`box` is the crop box in page coordinates, `rotation` in degrees clockwise, `shown` the
+        one in which viewers show the page, if it is another.
+        """
+        self.box = box
+        self.rotation = rotation % 360
+        self._shown = self.rotation if shown is None else shown % 360
+
+    @property
+    def frame(self) -> BBox:
+        """The whole page."""
+        return self.see(*self.box)
+
+    def see(self, left: float, bottom: float, right: float, top: float) -> BBox:
+        """A rectangle of page coordinates as (x0, top, x1, bottom)."""
+        return _seen(self.box, self.rotation, (left, bottom, right, top))
+
+    def shown(self, box: BBox) -> BBox:
+        """A box as it is read, where a viewer shows it."""
+        if self._shown == self.rotation:
+            return box
+        # From upright to page coordinates is the same turn backwards, within the turned page.
+        _, _, wide, high = self.frame
+        upside = (box[0], high - box[3], box[2], high - box[1])
+        x0, top, x1, bottom = _seen((0.0, 0.0, wide, high), -self.rotation % 360, upside)
+        left, _, _, up = self.box
+        return _seen(self.box, self._shown, (left + x0, up - bottom, left + x1, up - top))
+
+
+def _seen(box: BBox, rotation: int, rectangle: BBox) -> BBox:
+    x0, y0, x1, y1 = box
+    left, bottom, right, top = rectangle
+    if rotation == 90:  # noqa: PLR2004 - degrees
+        return (bottom - y0, left - x0, top - y0, right - x0)
+    if rotation == 180:  # noqa: PLR2004 - degrees
+        return (x1 - right, bottom - y0, x1 - left, top - y0)
+    if rotation == 270:  # noqa: PLR2004 - degrees
+        return (y1 - top, x1 - right, y1 - bottom, x1 - left)
+    return (left - x0, y1 - top, right - x0, y1 - bottom)
+
+
+def views_of(document: Any, count: int) -> dict[int, View]:
+    """The views of the first pages of a PDFium document, whose pages are turned upright."""
+    found = {}
+    for number in range(1, count + 1):
+        page = document[number - 1]
+        try:
+            media, crop = page.get_mediabox(), page.get_cropbox()
+            box = (
+                max(media[0], crop[0]),
+                max(media[1], crop[1]),
+                min(media[2], crop[2]),
+                min(media[3], crop[3]),
+            )
+            if box[0] >= box[2] or box[1] >= box[3]:
+                box = media
+            shown = page.get_rotation()
+            upright = _upright(page)
+            rotation = shown if upright is None else upright
+            if rotation != shown:
+                page.set_rotation(rotation)
+            found[number] = View(box, rotation, shown)
+        finally:
+            page.close()
+    return found
+
+
+def _upright(page: Any) -> int | None:
+    """The rotation in which most letters stand upright; None for a page without text."""
+    text = page.get_textpage()
+    try:
+        letters = min(text.count_chars(), _LOOKED_AT)
+        angles = Counter(
+            round(math.degrees(raw.FPDFText_GetCharAngle(text.raw, index)) / 90) * 90 % 360
+            for index in range(letters)
+            if raw.FPDFText_GetUnicode(text.raw, index) > 0x20  # noqa: PLR2004 - a blank
+        )
+    finally:
+        text.close()
+    if sum(angles.values()) < _FEW:
+        return None
+    return angles.most_common(1)[0][0]

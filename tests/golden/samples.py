@@ -1,0 +1,214 @@
+"""The golden documents: how each is made, and what was written into it."""
+
+from __future__ import annotations
+
+import io
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import pikepdf
+from reportlab.lib.utils import simpleSplit
+
+from tests.samples import columns, form, people, reportlab_form
+from tests.samples.page import sheet
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Sample:
+    """`make` gives the same bytes at every run, unless `random`. `forms` are the answers of each
+    form in it; `doubts` the warnings' codes.
+    """
+
+    make: Callable[[], bytes]
+    forms: tuple[Mapping[str, str], ...] = ()
+    readability: str = "full"
+    reason: str | None = None
+    unrecognised: tuple[tuple[str, str], ...] = ()
+    doubts: frozenset[str] = field(default_factory=frozenset)
+    random: bool = False
+
+
+def _saved(pdf: pikepdf.Pdf) -> bytes:
+    buffer = io.BytesIO()
+    pdf.save(buffer, static_id=True, object_stream_mode=pikepdf.ObjectStreamMode.generate)
+    return buffer.getvalue()
+
+
+def _joined(*parts: bytes) -> bytes:
+    with pikepdf.open(io.BytesIO(parts[0])) as pdf:
+        for part in parts[1:]:
+            with pikepdf.open(io.BytesIO(part)) as other:
+                pdf.add_pages_from(other)
+        return _saved(pdf)
+
+
+def letter(*paragraphs: str) -> bytes:
+    page = sheet("Letter", {})
+    for paragraph in paragraphs:
+        for line in simpleSplit(paragraph, "Times-Roman", 11, 440):
+            page.y -= page.write(line, 72, 500, size=11, font="Times-Roman")
+        page.y -= 10
+    return page.done()
+
+
+def _covering() -> bytes:
+    return letter(
+        "Dear colleague,",
+        "Please find the Prevent referral form for the young person we spoke about. His surname is "
+        "spelt with a hyphen. You can reach me on 020 7946 0333.",
+        "Kind regards, Alex Placeholder",
+    )
+
+
+def _mention() -> bytes:
+    return letter(
+        "Minutes of the safeguarding meeting",
+        "Prevent: we talked about who fills in the Prevent Referral Form, and agreed that the "
+        "safeguarding lead describes the concerns and sends it. Training dates follow.",
+        "Any other business: none.",
+    )
+
+
+def _please_wait() -> bytes:
+    return letter(
+        "Please wait... If this message is not eventually replaced by the proper contents of the "
+        "document, your PDF viewer may not be able to display this type of document.",
+        "You can upgrade to the latest version of Adobe Reader for Windows, Mac, or Linux.",
+    )
+
+
+def _turned(content: bytes, angle: int, *, crop: float = 0) -> bytes:
+    with pikepdf.open(io.BytesIO(content)) as pdf:
+        for page in pdf.pages:
+            page.obj.Rotate = angle
+            if crop:
+                x0, y0, x1, y1 = (float(edge) for edge in page.obj.MediaBox)
+                page.obj.MediaBox = [x0 - 40, y0 - 60, x1 + 30, y1 + 50]
+                page.obj.CropBox = [x0 + crop, y0 + crop, x1 - crop, y1 - crop]
+        return _saved(pdf)
+
+
+def _owner_locked() -> bytes:
+    with pikepdf.open(io.BytesIO(form.fillable(people.CHILD))) as pdf:
+        buffer = io.BytesIO()
+        pdf.save(buffer, encryption=pikepdf.Encryption(owner="owner", user="", R=6))
+        return buffer.getvalue()
+
+
+def _truncated() -> bytes:
+    whole = form.fillable(people.ADULT)
+    return whole[: len(whole) * 2 // 3]
+
+
+CONFLICT = {"yes-no-conflict", "date-ambiguous", "date-unclear"}
+EXTRA = people.CHILD | {"extra": "prefers not to say"}
+SAMPLES = {
+    "fillable": Sample(make=lambda: form.fillable(people.ADULT), forms=(people.ADULT,)),
+    "fillable-generic-names": Sample(
+        make=lambda: form.fillable(people.CHILD, names="generic"), forms=(people.CHILD,)
+    ),
+    "fillable-xfa-names": Sample(
+        make=lambda: form.fillable(people.ADULT, names="xfa-like"), forms=(people.ADULT,)
+    ),
+    "fillable-columns": Sample(
+        make=lambda: form.fillable(people.ADULT, layout="columns"), forms=(people.ADULT,)
+    ),
+    "fillable-radios": Sample(
+        make=lambda: form.fillable(people.CHILD, radios=True), forms=(people.CHILD,)
+    ),
+    "fillable-menus": Sample(
+        make=lambda: _joined(reportlab_form.made(people.CHILD, question="menu")),
+        forms=(people.CHILD,),
+    ),
+    "tooltips-alone": Sample(
+        make=lambda: _joined(reportlab_form.made(people.CHILD, tooltips=True)),
+        forms=(people.CHILD,),
+    ),
+    "flattened": Sample(make=lambda: form.flattened(people.ADULT), forms=(people.ADULT,)),
+    "flattened-by-qpdf": Sample(
+        make=lambda: form.flattened_by_qpdf(form.fillable(people.ADULT)), forms=(people.ADULT,)
+    ),
+    "flattened-columns": Sample(
+        make=lambda: form.flattened(people.CHILD, layout="columns"), forms=(people.CHILD,)
+    ),
+    "printed": Sample(make=lambda: form.printed(people.ADULT), forms=(people.ADULT,)),
+    "printed-columns": Sample(
+        make=lambda: columns.draw(people.CHILD).done(), forms=(people.CHILD,)
+    ),
+    "printed-hints": Sample(
+        make=lambda: form.printed(people.CHILD, hints=True), forms=(people.CHILD,)
+    ),
+    "blank": Sample(make=form.blank, readability="none", reason="blank-form"),
+    "blank-printed": Sample(make=lambda: form.printed({}), readability="none", reason="blank-form"),
+    "blank-hints": Sample(
+        make=lambda: form.printed({}, hints=True), readability="none", reason="blank-form"
+    ),
+    "blank-hints-as-values": Sample(
+        make=lambda: form.fillable({}, hints_as_values=True),
+        readability="none",
+        reason="blank-form",
+    ),
+    "hints-as-values": Sample(
+        make=lambda: form.fillable(people.CHILD, hints_as_values=True), forms=(people.CHILD,)
+    ),
+    "conflict": Sample(
+        make=lambda: form.fillable(people.DOUBTFUL),
+        forms=(people.DOUBTFUL,),
+        doubts=frozenset(CONFLICT),
+    ),
+    "anywhere": Sample(
+        make=lambda: form.fillable(people.ANYWHERE),
+        forms=(people.ANYWHERE,),
+        doubts=frozenset({"date-unclear", "date-impossible"}),
+    ),
+    "extra-label": Sample(
+        make=lambda: form.fillable(EXTRA, extra="Ethnicity"),
+        forms=(people.CHILD,),
+        unrecognised=(("Ethnicity", "prefers not to say"),),
+    ),
+    "extra-label-printed": Sample(
+        make=lambda: form.printed(EXTRA, extra="Ethnicity"),
+        forms=(people.CHILD,),
+        unrecognised=(("Ethnicity", "prefers not to say"),),
+    ),
+    "two-forms": Sample(
+        make=lambda: _joined(form.fillable(people.ADULT), form.fillable(people.CHILD)),
+        forms=(people.ADULT, people.CHILD),
+    ),
+    "two-forms-printed": Sample(
+        make=lambda: _joined(form.printed(people.CHILD), form.flattened(people.ADULT)),
+        forms=(people.CHILD, people.ADULT),
+    ),
+    "after-a-letter": Sample(
+        make=lambda: _joined(_covering(), form.fillable(people.CHILD)), forms=(people.CHILD,)
+    ),
+    "printed-after-a-letter": Sample(
+        make=lambda: _joined(_covering(), form.printed(people.CHILD)), forms=(people.CHILD,)
+    ),
+    "rotated-90": Sample(
+        make=lambda: _turned(form.fillable(people.CHILD), 90), forms=(people.CHILD,)
+    ),
+    "rotated-180-printed": Sample(
+        make=lambda: _turned(form.printed(people.CHILD), 180), forms=(people.CHILD,)
+    ),
+    "rotated-270-cropped": Sample(
+        make=lambda: _turned(form.flattened(people.CHILD), 270, crop=12), forms=(people.CHILD,)
+    ),
+    "cropped": Sample(
+        make=lambda: _turned(form.fillable(people.ADULT), 0, crop=15), forms=(people.ADULT,)
+    ),
+    "owner-password": Sample(make=_owner_locked, forms=(people.CHILD,), random=True),
+    "password": Sample(
+        make=lambda: form.password_protected(people.CHILD),
+        readability="none",
+        reason="password",
+        random=True,
+    ),
+    "scanned": Sample(make=lambda: form.scanned(scale=0.4), readability="none", reason="scanned"),
+    "please-wait": Sample(make=_please_wait, readability="none", reason="xfa-only"),
+    "truncated": Sample(make=_truncated, readability="none", reason="damaged"),
+    "mention": Sample(make=_mention, readability="none", reason="not-a-form"),
+}
