@@ -87,11 +87,11 @@ class _Reading:
         said = {text for spec in self._specs for text in tips.print_of(spec)}
         slots = [slot for slot in found.slots if not tips.is_print(slot, said)]
         runs += tips.runs_in(slot for slot in found.slots if tips.is_print(slot, said))
-        parts = _parts(self._specs, runs)
+        parts = _parts(self._specs, runs, self._count)
         if not parts or any(part[0].share < part[0].spec.certain_from for part in parts):
             # A tooltip is looked at only where the print says too little.
             told = runs + tips.tips_of(slots, self._specs, runs)
-            parts = _parts(self._specs, told)
+            parts = _parts(self._specs, told, self._count)
             runs = told if parts else runs
         if not parts:
             raise UnreadableError(self._why_not(runs))
@@ -195,12 +195,11 @@ class _Reading:
         }
 
 
-def _parts(specs: Sequence[FormSpec], runs: list[Run]) -> list[tuple[Labels, range]]:
+def _parts(specs: Sequence[FormSpec], runs: list[Run], last: int) -> list[tuple[Labels, range]]:
     """Each form's labels and pages. A form begins where the first section's heading stands."""
     whole = _best(specs, runs)
     if whole is None:
         return []
-    last = max(run.page for run in runs)
     starts = sorted({p.page for p in wordings.places(whole.spec.sections[0], runs)})
     if len(starts) < 2:  # noqa: PLR2004 - one form
         return [(whole, range(1, last + 1))]

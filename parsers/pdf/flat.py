@@ -47,7 +47,7 @@ def read(
     labels = found_labels(spec, words)
     printed = _printed_words(labels)
     made, typed, captions = places(labels, pages_shown, document)
-    slots = [*(_as_text(note) for note in notes), *made]
+    slots = [*(_as_text(note) for note in notes), *(s for s in made if not _noted(s, notes))]
     loose_found = False
     if not any(not slot.tick and slot.text for slot in slots):
         free = [word for word in words if id(word) not in typed | captions]
@@ -85,6 +85,18 @@ def places(
         typed |= used
         captions |= named
     return slots, typed, captions
+
+
+def _noted(slot: Slot, notes: Sequence[Slot]) -> bool:
+    """Whether a box is empty but for a note that lies over it."""
+    return (
+        not slot.tick
+        and not slot.text
+        and any(
+            note.page == slot.page and not note.hidden and geometry.within(note.bbox, slot.bbox)
+            for note in notes
+        )
+    )
 
 
 def _as_text(note: Slot) -> Slot:

@@ -15,10 +15,10 @@ from parsers.pdf.combs import in_combs, without_combs
 from parsers.pdf.geometry import area, height, width, within
 from parsers.pdf.marks import meant
 from parsers.pdf.view import View
-from parsers.pdf.words import Word, words_from
+from parsers.pdf.words import Twins, Word, words_from
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from parsers.model import BBox
     from parsers.pdf.words import Letter
@@ -86,6 +86,7 @@ class _Collector:
         self._figures: list[tuple[BBox, list[Letter]]] = []
         self._rects: list[BBox] = []
         self._edges: list[dict[str, Any]] = []
+        self._twins = Twins()
         self.painted = Painted(page=number)
 
     def walk(self, container: Iterable[Any], into: list[Letter] | None = None) -> None:
@@ -119,7 +120,7 @@ class _Collector:
         for box in (*self._rects, *self._cells()):
             if min(width(box), height(box)) >= _LEAST and area(box) < self._whole / 2:
                 found.setdefault(tuple(round(edge / _SNAP) for edge in box), box)
-        boxes, combs = without_combs(list(found.values()))
+        boxes, combs = without_combs(_without_strokes(list(found.values())))
         boxes.sort(key=area)
         ticks = [box for box in boxes if is_tick(box)]
         free: list[Letter] = []
@@ -146,7 +147,10 @@ class _Collector:
         said = meant(thing.get_text(), thing.fontname)
         if "\ufb00" <= said[:1] <= "\ufb06":
             said = unicodedata.normalize("NFKC", said)
-        letters.append((said, self._see(thing)))
+        box = self._see(thing)
+        if self._twins.again(said, box):
+            return
+        letters.append((said, box))
         if len(letters) > _MOST_LETTERS:
             raise TooMuchError
 
@@ -192,6 +196,18 @@ class _Collector:
         )
         crossings = edges_to_intersections(merged, _SNAP, _SNAP)
         return [tuple(map(float, cell)) for cell in intersections_to_cells(crossings)]  # type: ignore[misc]
+
+
+def _without_strokes(boxes: Sequence[BBox]) -> list[BBox]:
+    """Without the crosses and dots drawn in boxes to tick, which are as square as those."""
+    ticks = [box for box in boxes if is_tick(box)]
+    return [
+        box
+        for box in boxes
+        if not any(
+            area(box) < area(tick) and within(box, tick) for tick in ticks if tick is not box
+        )
+    ]
 
 
 def is_tick(box: BBox) -> bool:

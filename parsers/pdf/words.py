@@ -26,6 +26,8 @@ _GAP = 0.2
 SAME_SIZE = 0.9
 """Letters are of one size when their heights differ by no more."""
 _OVER = 0.4
+_HAIR = 0.3
+"""Points; less than the narrowest letter of the smallest print is wide."""
 MARKS = CHECKED + UNCHECKED
 _RTL = ("R", "AL")
 
@@ -66,15 +68,35 @@ def words_of(document: Any, number: int, view: View) -> list[Word]:
         page.close()
 
 
+class Twins:
+    """Finds print that is drawn twice, a hair apart: some printers make bold print so."""
+
+    def __init__(self) -> None:
+        self._there: set[tuple[str, int, int]] = set()
+
+    def again(self, said: str, box: BBox) -> bool:
+        """Whether the same letter stood there already."""
+        if said.isspace():
+            return False
+        x, y = round(box[0] / _HAIR), round(box[1] / _HAIR)
+        if any((said, x + dx, y + dy) in self._there for dx in (-1, 0, 1) for dy in (-1, 0, 1)):
+            return True
+        self._there.add((said, x, y))
+        return False
+
+
 def _letters(text: Any, view: View) -> list[Letter]:
     """Every character with the box of its font, not of its ink: those line up."""
     box = raw.FS_RECTF()
     pointer = ctypes.byref(box)
     letters: list[Letter] = []
+    twins = Twins()
     for index in range(text.count_chars()):
         character = chr(raw.FPDFText_GetUnicode(text.raw, index) or 0x20)
         raw.FPDFText_GetLooseCharBox(text.raw, index, pointer)
-        letters.append((character, view.see(box.left, box.bottom, box.right, box.top)))
+        seen = view.see(box.left, box.bottom, box.right, box.top)
+        if not twins.again(character, seen):
+            letters.append((character, seen))
     return letters
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Literal
 
 import pikepdf
@@ -14,11 +14,10 @@ from tests.samples import columns, table
 from tests.samples.page import BOTH
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from tests.samples.page import Place, Sheet
 
 Flatten = Callable[[bytes], bytes]
+Make = Callable[[Mapping[str, str]], bytes]
 Names = Literal["meaningful", "generic", "xfa-like"]
 Layout = Literal["table", "columns"]
 _APPEARANCE = b"0.6 w 0 0 %g %g re S"
