@@ -11,6 +11,7 @@ import pdfplumber
 import pypdfium2 as pdfium
 from pdfminer.pdfdocument import PDFPasswordIncorrect
 from pdfplumber.utils.exceptions import PdfminerException
+from pypdfium2 import raw
 
 from parsers import labels as wordings
 from parsers.model import ExtractedForm, Reason
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from parsers.pdf.slots import Slot
 
 _PAGES = 40
+_END, _TAIL = b"%%EOF", 1024
 _PLEASE_WAIT = ("pleasewait", "adobereader")
 _FEW_LETTERS = 40
 """A page with an image and fewer letters than this is a picture of a page."""
@@ -55,20 +57,42 @@ def read(content: bytes, specs: Sequence[FormSpec], today: date) -> list[Extract
     with closing(document):
         if len(document) == 0:
             raise UnreadableError(Reason.DAMAGED)
+        with closing(_opened(content, document)) as pdf:
+            return _Reading(document, pdf, specs, today, whole=_END in content[-_TAIL:]).forms()
+
+
+def _opened(content: bytes, document: Any) -> PDF:
+    """The document as pdfplumber sees it. pdfminer can lose every page of a sound file without a
+    word (pdfminer.six #493): then it gets the file as PDFium writes it anew.
+    """
+    for anew in (False, True):
         try:
-            with pdfplumber.open(io.BytesIO(content)) as pdf:
-                # pdfminer can lose every page of a file without a word (pdfminer.six #493).
-                if len(pdf.pages) != len(document):
-                    raise UnreadableError(Reason.DAMAGED)
-                return _Reading(document, pdf, specs, today).forms()
+            pdf = pdfplumber.open(io.BytesIO(_rewritten(document) if anew else content))
         except (PdfminerException, PDFPasswordIncorrect):
-            raise UnreadableError(Reason.DAMAGED) from None
+            continue
+        try:
+            if len(pdf.pages) == len(document):
+                return pdf
+        except PdfminerException:
+            pass
+        pdf.close()
+    raise UnreadableError(Reason.DAMAGED)
+
+
+def _rewritten(document: Any) -> bytes:
+    buffer = io.BytesIO()
+    document.save(buffer, flags=raw.FPDF_REMOVE_SECURITY)
+    return buffer.getvalue()
 
 
 class _Reading:
     """One open document, as PDFium and as pdfplumber see it."""
 
-    def __init__(self, document: Any, pdf: PDF, specs: Sequence[FormSpec], today: date) -> None:
+    def __init__(
+        self, document: Any, pdf: PDF, specs: Sequence[FormSpec], today: date, *, whole: bool
+    ) -> None:
+        """`whole`: the file ends as a file should."""
+        self._whole = whole
         self._document = document
         self._pdf = pdf
         self._specs = specs
@@ -121,7 +145,9 @@ class _Reading:
 
     def _doubts(self, pages: range, runs: list[Run]) -> list[str]:
         """What makes a form on these pages doubtful as a whole."""
-        doubts = ["pages-not-read"] * (len(self._document) > self._count)
+        doubts = [] if self._whole else ["file-cut-off"]
+        if len(self._document) > self._count:
+            doubts.append("pages-not-read")
         if self._pictures(runs) & set(pages):
             doubts.append("page-is-a-picture")
         return doubts

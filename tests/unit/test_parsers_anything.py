@@ -1,4 +1,8 @@
-"""Whatever is typed into a field comes out the same."""
+"""Whatever is typed into a field comes out the same.
+
+One thing can't: "Â¡" in PDFDocEncoding has the bytes of "¡" in UTF-8 without a mark, which careless
+programs write. Such bytes are read as UTF-8; the examples are the same at every run and hold none.
+"""
 
 from __future__ import annotations
 

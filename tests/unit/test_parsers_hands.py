@@ -80,7 +80,7 @@ def test_every_answer_stands_under_its_label(hand: str, maker: str) -> None:
         assert extraction.readability is Readability.FULL
 
 
-@pytest.mark.parametrize("maker", ["check boxes", "flattened by pdfium"])
+@pytest.mark.parametrize("maker", ["flattened by pdfium"])
 @pytest.mark.parametrize("hand", FEW)
 def test_a_blank_form_has_no_values_in_any_hand(hand: str, maker: str) -> None:
     extraction = read(MAKERS[maker][0](HANDS[hand], {}))
