@@ -42,7 +42,7 @@ class Reading:
         """Whether a form may be hidden in it: it couldn't be read, and it is no mere logo."""
         return (
             not self.decoration
-            and self.extraction.readability is not Readability.FULL
+            and self.extraction.readability is Readability.NONE
             and self.extraction.reason not in (Reason.NOT_A_FORM, Reason.BLANK_FORM)
         )
 

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from intake.cases.case import Case, Reading, Status, open_cases
@@ -76,6 +78,20 @@ def test_an_unreadable_document_beside_a_form_needs_review() -> None:
     assert case.status is Status.NEEDS_REVIEW
     assert "unreadable" in case.flags
     assert case.readability is Readability.FULL
+
+
+def test_a_form_read_in_part_demotes_itself_and_no_other() -> None:
+    doubtful = form({"individual.surname": "Other"}, readability=Readability.PARTIAL)
+    both = reading(form(ENOUGH), doubtful)
+    partial = replace(
+        both,
+        extraction=replace(
+            both.extraction, readability=Readability.PARTIAL, reason=Reason.LOW_CONFIDENCE
+        ),
+    )
+    first, second = opened(partial)
+    assert (first.status, second.status) == (Status.RECORDED, Status.NEEDS_REVIEW)
+    assert "unreadable" not in first.flags + second.flags
 
 
 def test_a_logo_in_a_signature_demotes_nothing() -> None:
