@@ -20,9 +20,12 @@ _LOGO_SIDE = 100
 _TEXT = "Please find a referral form attached. Our reference is {number}.\n"
 
 
-def document(kind: str) -> bytes:
-    """A form of `kind`, filled in, as heavy as those with embedded fonts and a crest are."""
-    made = {"fillable": form.fillable, "flattened": form.flattened}[kind](people.ADULT)
+def document(kind: str, number: int = 0) -> bytes:
+    """A form of `kind`, filled in, as heavy as those with embedded fonts and a crest are; about
+    another person for each number, or it would be a further copy.
+    """
+    answers = people.ADULT | {"individual.surname": f"Okafor-Lind {number}"}
+    made = {"fillable": form.fillable, "flattened": form.flattened}[kind](answers)
     return _with_crest(made, _DOCUMENT_BYTES - len(made))
 
 

@@ -68,7 +68,7 @@ def _run(
     document = mailbag.document(kind)
     raw = b""
     for number in range(messages):
-        sender, raw = mailbag.message(number, user, document)
+        sender, raw = mailbag.message(number, user, mailbag.document(kind, number))
         loop.dovecot.deliver(user, raw, sender)
     with ExitStack() as stack:
         least = floors.in_turn(

@@ -19,8 +19,9 @@ from intake.mailboxes.imap_wire import ImapAccount
 from intake.mailboxes.lock import MailboxLock
 from intake.mailboxes.maildir import MaildirMailbox
 from intake.outbox import Outbox
-from intake.pipeline import Pipeline, Rules
+from intake.pipeline import Pipeline
 from intake.rounds import Rounds
+from intake.rules import Rules
 from intake.settings import ImapSettings, SettingsError
 from intake.settings_file import config_dir
 from intake.store import migrate

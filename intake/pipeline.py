@@ -5,32 +5,28 @@ from __future__ import annotations
 import contextlib
 import errno
 import hashlib
-import uuid
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import structlog
 
-from intake.cases import compose
-from intake.cases.case import Case, Reading, open_cases, quarantined_case
-from intake.cases.reference import new_reference
+from intake.cases.case import Reading
 from intake.mail import message as mail
 from intake.mail.authenticity import authenticity
-from intake.mail.model import Withheld
 from intake.mail.screening import screen
+from intake.planner import Planner, Understood
 from intake.store.engine import StoreUnavailableError
 from intake.store.ledger import State, Tries
-from intake.store.record import Opened, Plan, Prior, Recorded, TakenMeanwhileError
-from parsers.model import Readability
+from intake.store.record import Plan, Recorded, TakenMeanwhileError
 
 if TYPE_CHECKING:
     import random
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable
     from datetime import date, datetime, timedelta
 
     from intake.cases.compose import Stationery
-    from intake.mail.model import InboundMessage, Verdict
     from intake.mailboxes.base import Fetched
+    from intake.rules import Rules
     from intake.store.ledger import LedgerRow
     from intake.store.store import Store
     from parsers.model import Extraction
@@ -52,38 +48,10 @@ _OF_THE_MACHINE = frozenset(
     )
 )
 """Errors that are not about one message: a full or read-only disk, no memory, no files."""
-HELD = "shadow"
-"""Why nothing is sent in shadow mode."""
 
 
 class HandlingError(Exception):
     """An OSError that is about one message (its original can't be read): its name."""
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Rules:
-    """The operator's decisions, as far as one message's path needs them."""
-
-    reference_prefix: str
-    is_own: Callable[[str], bool]
-    trusted: str
-    acknowledge: bool
-    per_sender_per_day: int
-    exempt: frozenset[str]
-    filed_folder: str | None
-    attention_folder: str | None
-    shadow: bool = False
-    """Read and record, send nothing, move nothing."""
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Understood:
-    """A message after reading, before anything is written: what it is, and what would be owed."""
-
-    message: InboundMessage
-    readings: Sequence[Reading]
-    verdict: Verdict
-    received_at: datetime
 
 
 class Pipeline:
@@ -104,7 +72,7 @@ class Pipeline:
         self._read = read
         self._stationery = stationery
         self._clock = clock
-        self._rng = rng
+        self._planner = Planner(store.recorder, stationery, clock=clock, rng=rng)
         self._after = after
 
     def accept(self, row: LedgerRow, fetched: Fetched) -> LedgerRow:
@@ -170,17 +138,9 @@ class Pipeline:
         raw = self._store.originals.get(row.id)
         understood = self.understand(raw, row.received_at, rules, stale_after=stale_after)
         self._after("understood")
-        for _ in range(_COMPOSINGS):
-            plan = self._plan(row, understood, rules)
-            self._after("composed")
-            try:
-                recorded = self._store.recorder.record(plan, self._clock())
-            except TakenMeanwhileError:
-                continue
-            self._after("recorded")
-            self._tell(row, recorded)
-            return recorded
-        raise TakenMeanwhileError
+        recorded = self._record(lambda: self._planner.plan(row, understood, rules))
+        self._tell(row, recorded)
+        return recorded
 
     def understand(
         self,
@@ -215,76 +175,23 @@ class Pipeline:
             message=message, readings=readings, verdict=verdict, received_at=received_at
         )
 
-    def _plan(self, row: LedgerRow, understood: Understood, rules: Rules) -> Plan:
-        message, verdict = understood.message, understood.verdict
-        if verdict.machine is not None:
-            return Plan(
-                message=row.id,
-                state=State.NOT_A_REFERRAL,
-                reason=verdict.machine.value,
-                message_id=message.message_id,
-                content_digest=message.content_digest,
-                file_to=rules.filed_folder,
-                readings=understood.readings,
-                withheld=verdict.withheld,
-            )
-        prior = self._store.recorder.prior(message.content_digest, message.message_id)
-        cases = _cases(understood, prior, rules, self._stationery)
-        opened = [self._name(case, rules) for case in cases]
-        owed = None
-        if verdict.withheld is None and verdict.reply_to is not None:
-            owed = compose.acknowledgement(
-                self._stationery,
-                [(each.reference, each.case) for each in opened],
-                compose.Reply(to=verdict.reply_to, message_id=message.message_id),
-                delivery=uuid.uuid4().hex,
-                now=self._clock(),
-            )
-        attention = any(case.readability is Readability.NONE for case in cases)
-        return Plan(
-            message=row.id,
-            state=State.RECORDED,
-            reason=None,
-            message_id=message.message_id,
-            content_digest=message.content_digest,
-            file_to=rules.attention_folder if attention else rules.filed_folder,
-            readings=understood.readings,
-            opened=() if prior.references else opened,
-            acknowledgement=None if prior.references else owed,
-            withheld=verdict.withheld or (Withheld.DUPLICATE if prior.references else None),
-            held=HELD if rules.shadow else None,
-            limit=None if verdict.reply_to in rules.exempt else rules.per_sender_per_day,
-        )
-
     def _quarantine(self, row: LedgerRow, rules: Rules) -> Recorded:
-        received_at = row.received_at or self._clock()
+        recorded = self._record(lambda: self._planner.quarantine(row, rules))
+        log.error("message_quarantined", mailbox=row.mailbox, message=row.id)
+        return recorded
+
+    def _record(self, compose: Callable[[], Plan]) -> Recorded:
+        """Compose and record; again where another took a reference or the content meanwhile."""
         for _ in range(_COMPOSINGS):
-            plan = Plan(
-                message=row.id,
-                state=State.QUARANTINED,
-                reason="handling-failed",
-                message_id=None,
-                content_digest=None,
-                file_to=rules.attention_folder,
-                opened=[self._name(quarantined_case(received_at=received_at), rules)],
-                withheld=Withheld.NO_RETURN_ADDRESS,
-                held=HELD if rules.shadow else None,
-            )
+            plan = compose()
+            self._after("composed")
             try:
                 recorded = self._store.recorder.record(plan, self._clock())
             except TakenMeanwhileError:
                 continue
-            log.error("message_quarantined", mailbox=row.mailbox, message=row.id)
+            self._after("recorded")
             return recorded
         raise TakenMeanwhileError
-
-    def _name(self, case: Case, rules: Rules) -> Opened:
-        now = self._clock()
-        reference = new_reference(rules.reference_prefix, now.year, self._rng)
-        alerts = compose.alerts(
-            self._stationery, reference, case, new_id=lambda: uuid.uuid4().hex, now=now
-        )
-        return Opened(reference=reference, case=case, alerts=alerts)
 
     def _tell(self, row: LedgerRow, recorded: Recorded) -> None:
         log.info(
@@ -293,21 +200,3 @@ class Pipeline:
         if recorded.state is State.RECORDED:
             for reference in recorded.references:
                 log.info("case_recorded", message=row.id, case=reference)
-
-
-def _cases(
-    understood: Understood, prior: Prior, rules: Rules, stationery: Stationery
-) -> list[Case]:
-    cases = open_cases(
-        understood.message,
-        understood.readings,
-        received_at=understood.received_at,
-        authenticity=understood.verdict.authenticity,
-        is_own=rules.is_own,
-        fields=stationery.fields,
-    )
-    if not prior.message_id_reused:
-        return cases
-    return [
-        replace(case, flags=tuple(sorted({*case.flags, "message_id_reused"}))) for case in cases
-    ]

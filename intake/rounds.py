@@ -16,7 +16,6 @@ from intake.mailboxes.base import (
     MessageRef,
     MessageUnreadableError,
 )
-from intake.pipeline import HELD
 from intake.store.engine import StoreUnavailableError
 from intake.store.ledger import LedgerRow, Sighting, State
 
@@ -26,7 +25,9 @@ if TYPE_CHECKING:
 
     from intake.cases.compose import Stationery
     from intake.mailboxes.base import Fetched, Mailbox
-    from intake.pipeline import Pipeline, Rules, Understood
+    from intake.pipeline import Pipeline
+    from intake.planner import Understood
+    from intake.rules import Rules
     from intake.store.store import Store
 
 log = structlog.get_logger(__name__)
@@ -79,10 +80,6 @@ class Rounds:
         self._after = after
         self._put_off: set[str] = set()
         self._stayed: dict[str, datetime] = {}
-
-    @property
-    def _held(self) -> str | None:
-        return HELD if self._rules.shadow else None
 
     def run(
         self,
@@ -261,7 +258,7 @@ class Rounds:
             new_id=lambda: uuid.uuid4().hex,
             now=now,
         )
-        if self._store.recorder.tell(row.id, alerts, now, held=self._held):
+        if self._store.recorder.tell(row.id, alerts, now, held=self._rules.held):
             log.error("message_not_given", mailbox=row.mailbox, message=row.id)
 
     def _vanish(self, row: LedgerRow, done: Pass) -> None:
@@ -269,6 +266,6 @@ class Rounds:
         alerts = compose.vanished_alerts(
             self._stationery, row.mailbox, new_id=lambda: uuid.uuid4().hex, now=now
         )
-        if self._store.recorder.vanish(row.id, _REMOVED, alerts, now, held=self._held):
+        if self._store.recorder.vanish(row.id, _REMOVED, alerts, now, held=self._rules.held):
             done.vanished += 1
             log.error("message_vanished", mailbox=row.mailbox, message=row.id)

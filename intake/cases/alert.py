@@ -120,6 +120,27 @@ def text(case: Case, reference: str, fields: FieldList, *, personal: bool) -> st
     return "\n".join(lines)
 
 
+def further_copy(case: Case, reference: str, *, personal: bool) -> str:
+    """The body of the alert about a message that brought only forms that we have."""
+    sender = case.sender or "not known"
+    if not personal and case.sender is not None:
+        sender = "somebody at " + domains((case.sender,))[0]
+    return "\n".join(
+        [
+            f"Reference:    {reference}",
+            f"Received:     {shown(case.received_at)}",
+            f"Sender:       {sender}",
+            f"Also sent to: {_others(case, personal=personal)}",
+            "",
+            "The message holds the same form as this case, and no other document; no second case",
+            "was opened. What its sender wrote beside the form was not compared: read it in the",
+            "mailbox's folder of filed messages.",
+            "",
+            f"To see the case: referral-intake cases show {reference}",
+        ]
+    )
+
+
 def vanished(mailbox: str, noticed: datetime) -> str:
     """The body of the alert about a message that went away before it could be stored."""
     return "\n".join(

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from intake.cases import copies
 from intake.cases.age import AgeGroup, age_group
 from intake.mail.model import Authenticity
 from parsers.model import Readability, Reason
@@ -51,8 +52,9 @@ class Reading:
 class Case:
     """What is recorded of one referral. `form` is None when the message held no readable form.
 
-    `doubtful` are (field or None, code) pairs of what the reader wasn't sure of; `other_recipients`
-    are the addresses beside ours that the message was sent to.
+    `known_by` are the names under which its form is known again (copies.names_of). `doubtful` are
+    (field or None, code) pairs of what the reader wasn't sure of; `other_recipients` are the
+    addresses beside ours that the message was sent to.
     """
 
     position: int
@@ -62,6 +64,7 @@ class Case:
     forms: int
     form: ExtractedForm | None
     document_part: str | None
+    known_by: tuple[str, ...] = ()
     age_group: AgeGroup | None
     flags: tuple[str, ...]
     missing: tuple[str, ...]
@@ -128,11 +131,10 @@ def quarantined_case(*, received_at: datetime) -> Case:
 
 def _different_forms(readings: Sequence[Reading]) -> list[tuple[Reading, ExtractedForm]]:
     """The same form twice in one message (attached and forwarded, fillable and printed) is one."""
-    different: dict[tuple[tuple[str, str], ...], tuple[Reading, ExtractedForm]] = {}
+    different: dict[str, tuple[Reading, ExtractedForm]] = {}
     for reading in readings:
         for form in reading.extraction.forms:
-            said = tuple(sorted((key, repr(answer.value)) for key, answer in form.fields.items()))
-            different.setdefault(said, (reading, form))
+            different.setdefault(copies.said_by(form), (reading, form))
     return list(different.values())
 
 
@@ -174,6 +176,7 @@ def _open(
         forms=forms,
         form=form,
         document_part=None if reading is None else reading.part,
+        known_by=() if reading is None or form is None else copies.names_of(reading, form),
         age_group=group,
         flags=tuple(sorted(flag for flag, holds in flags.items() if holds)),
         missing=() if form is None else fields.missing(form),

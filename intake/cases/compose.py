@@ -75,10 +75,13 @@ class Stationery:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Reply:
-    """Where the acknowledgement goes, and which message it answers."""
+    """Where the acknowledgement goes, and which message it answers. `again`: everything in the
+    message was received from this sender before.
+    """
 
     to: str
     message_id: str | None
+    again: bool = False
 
 
 def acknowledgement(
@@ -103,7 +106,9 @@ def acknowledgement(
             "gateway": stationery.gateway,
             "received": alert.in_numbers(first.received_at),
             "attachments": str(first.attachments),
-            "reading": wording.texts[_reading([case for _, case in cases])],
+            "reading": wording.texts[
+                "already-received" if reply.again else _reading([case for _, case in cases])
+            ],
         }
         filled.append(wording.acknowledgement(values, brief=", ".join(brief)))
     message_id = f"<ack.{delivery}@{stationery.head.domain}>"
@@ -151,6 +156,30 @@ def alerts(
             attachment=Attachment(name=f"{reference}.json", text=json.dumps(record, indent=2)),
         )
         owed += [_alert(stationery, channel, to, told, new_id(), now) for to in channel.to]
+    return owed
+
+
+def further_copy_alerts(
+    stationery: Stationery,
+    references: Sequence[str],
+    case: Case,
+    *,
+    new_id: Callable[[], str],
+    now: datetime,
+) -> list[Owed]:
+    """Somebody sent forms that we have: who, for each case. `case` is what the message would have
+    become.
+    """
+    owed = []
+    for channel in stationery.channels:
+        for reference in references:
+            told = _Told(
+                reference=reference,
+                subject=f"[{reference}] Further copy of this referral received",
+                text=alert.further_copy(case, reference, personal=channel.personal_data),
+                attachment=None,
+            )
+            owed += [_alert(stationery, channel, to, told, new_id(), now) for to in channel.to]
     return owed
 
 

@@ -17,6 +17,7 @@ _PLACEHOLDERS = {
     "form-read": set[str](),
     "form-not-read": set[str](),
     "no-form": set[str](),
+    "already-received": set[str](),
 }
 _SUBJECT = "Subject: "
 _LABEL = re.compile(r"\S[^:]{0,30}:\s{2,}")

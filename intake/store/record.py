@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
+from intake.cases.copies import Earlier
 from intake.mail.model import Withheld
 from intake.store.audit import PROGRAM, Action, note
 from intake.store.case_row import case_row
 from intake.store.ledger import State
 from intake.store.owing import acknowledge, is_alerted, owe, withhold
-from intake.store.schema import cases, contents, documents, message_cases, messages
+from intake.store.schema import cases, contents, documents, forms, message_cases, messages
 from parsers.output import to_json
 
 if TYPE_CHECKING:
@@ -52,7 +53,13 @@ _OF_MESSAGE = (
     .where(message_cases.c.message == sa.bindparam("message"))
     .order_by(message_cases.c.position)
 )
+_OF_NAMES = (
+    sa.select(forms.c.name, forms.c.reference, cases.c.record)
+    .join(cases, cases.c.reference == forms.c.reference)
+    .where(forms.c.name.in_(sa.bindparam("names", expanding=True)))
+)
 _ENTER_CASE = sa.insert(cases)
+_ENTER_FORM = sa.insert(forms)
 _ENTER_CONTENT = sa.insert(contents)
 _ENTER_DOCUMENT = sa.insert(documents)
 _ENTER_LINK = sa.insert(message_cases)
@@ -65,20 +72,25 @@ class TakenMeanwhileError(Exception):
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Prior:
     """What the ledger already holds of a message: the cases of the message that said the same
-    (empty: nobody did), and whether another message, with other content, bore its Message-ID.
+    (empty: nobody did), whether another message, with other content, bore its Message-ID, and the
+    earlier cases of its forms by the names that these are known by.
     """
 
     references: tuple[str, ...]
     message_id_reused: bool
+    forms: dict[str, Earlier]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Opened:
-    """A case with its name and the alerts owed for it."""
+    """A case with its name and the alerts owed for it. `new_names`: by what its form is to be known
+    again; whoever records one of them first has it.
+    """
 
     reference: str
     case: Case
     alerts: Sequence[Owed]
+    new_names: Sequence[str] = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -87,7 +99,8 @@ class Plan:
 
     Without `acknowledgement`, `withheld` says why. `limit`: how many acknowledgements its recipient
     may be owed in a day; None for no limit. `content_digest` None: never taken for a duplicate.
-    `held` says why the alerts are written down but not sent (shadow mode).
+    `held` says why the alerts are written down but not sent (shadow mode). `copy_of`: the cases
+    whose forms, and nothing else, the message brings again; `copy_alerts` tell of it.
     """
 
     message: str
@@ -98,6 +111,8 @@ class Plan:
     file_to: str | None
     readings: Sequence[Reading] = ()
     opened: Sequence[Opened] = ()
+    copy_of: Sequence[str] = ()
+    copy_alerts: Sequence[Owed] = ()
     acknowledgement: Owed | None = None
     withheld: Withheld | None = None
     limit: int | None = None
@@ -118,8 +133,10 @@ class Recorder:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def prior(self, content_digest: str, message_id: str | None) -> Prior:
-        """Look up what is known of a message before composing for it."""
+    def prior(
+        self, content_digest: str, message_id: str | None, names: Sequence[str] = ()
+    ) -> Prior:
+        """Look up what is known of a message, and of forms of these names, before composing."""
         with self._database.reading() as connection:
             references = _references_of(connection, content_digest)
             reused = message_id is not None and (
@@ -128,7 +145,11 @@ class Recorder:
                 ).first()
                 is not None
             )
-        return Prior(references=references, message_id_reused=reused)
+            forms = {
+                row.name: Earlier(reference=row.reference, sender=row.record["sender"])
+                for row in connection.execute(_OF_NAMES, {"names": [*names]})
+            }
+        return Prior(references=references, message_id_reused=reused, forms=forms)
 
     def record(self, plan: Plan, now: datetime) -> Recorded:
         """Write the plan. A message that is recorded already stays as it is.
@@ -190,6 +211,8 @@ def _record(connection: Connection, plan: Plan, now: datetime) -> Recorded:
         earlier = _references_of(connection, plan.content_digest)
     if earlier:
         done = _duplicate(connection, plan, earlier, now)
+    elif plan.copy_of:
+        done = _further_copy(connection, plan, now)
     else:
         done = _open_cases(connection, plan, now)
     connection.execute(
@@ -227,21 +250,40 @@ def _duplicate(
     return Recorded(state=State.DUPLICATE, references=earlier)
 
 
+def _further_copy(connection: Connection, plan: Plan, now: datetime) -> Recorded:
+    _enter_content(connection, plan)
+    _link(connection, plan.message, plan.copy_of)
+    for owed in plan.copy_alerts:
+        owe(connection, plan.message, owed, now, held=plan.held)
+    _answer(connection, plan, now)
+    return Recorded(state=State.DUPLICATE, references=tuple(plan.copy_of))
+
+
 def _open_cases(connection: Connection, plan: Plan, now: datetime) -> Recorded:
-    if plan.content_digest is not None and plan.state is State.RECORDED:
-        connection.execute(_ENTER_CONTENT, {"digest": plan.content_digest, "message": plan.message})
+    _enter_content(connection, plan)
     for opened in plan.opened:
         connection.execute(_ENTER_CASE, case_row(plan.message, opened.reference, opened.case, now))
     references = tuple(opened.reference for opened in plan.opened)
     _link(connection, plan.message, references)
     for opened in plan.opened:
+        for name in opened.new_names:
+            connection.execute(_ENTER_FORM, {"name": name, "reference": opened.reference})
         for owed in opened.alerts:
             owe(connection, plan.message, owed, now, held=plan.held)
+    _answer(connection, plan, now)
+    return Recorded(state=plan.state, references=references)
+
+
+def _enter_content(connection: Connection, plan: Plan) -> None:
+    if plan.content_digest is not None and plan.state is State.RECORDED:
+        connection.execute(_ENTER_CONTENT, {"digest": plan.content_digest, "message": plan.message})
+
+
+def _answer(connection: Connection, plan: Plan, now: datetime) -> None:
     if plan.acknowledgement is None:
         withhold(connection, plan.message, plan.withheld or Withheld.DISABLED, now)
     else:
         acknowledge(connection, plan.message, plan.acknowledgement, now, limit=plan.limit)
-    return Recorded(state=plan.state, references=references)
 
 
 def _references_of(connection: Connection, content_digest: str) -> tuple[str, ...]:

@@ -117,6 +117,14 @@ cases = Table(
     Index(None, "opened_at"),
 )
 
+forms = Table(
+    "forms",
+    metadata,
+    Column("name", String(64), primary_key=True),
+    Column("reference", ForeignKey("cases.reference"), nullable=False),
+    comment="by what a case's form is known again: what it says, and the file that it came in",
+)
+
 message_cases = Table(
     "message_cases",
     metadata,

@@ -26,7 +26,7 @@ def referral(gateway: Gateway, referrer: str) -> bytes:
     return messages.mail(
         sender=referrer,
         to=gateway.user,
-        attachments=[("form.pdf", form.fillable(people.CHILD))],
+        attachments=[("form.pdf", form.fillable(people.somebody_else()))],
     )
 
 

@@ -23,9 +23,9 @@ MESSAGES = KILLS = int(os.environ.get("KILLS", "12"))
 
 def test_random_kills_lose_and_double_nothing(gateway: Gateway) -> None:
     chance = random.Random(SEED)
-    document = form.fillable(people.CHILD)
     senders = [f"sender-{secrets.token_hex(6)}@club.example.org" for _ in range(MESSAGES)]
     for sender in senders:
+        document = form.fillable(people.somebody_else())
         raw = messages.mail(sender=sender, to=gateway.user, attachments=[("form.pdf", document)])
         gateway.receive(raw, sender)
     words = [sys.executable, "-m", "intake", "run", "--config", str(gateway.config)]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import secrets
+
 ADULT = {
     "individual.forenames": "Testy Example",
     "individual.surname": "Okafor-Lind",
@@ -102,3 +104,8 @@ DOUBTFUL = {
     "dates.referral_made": "yesterday",
 }
 """Both boxes ticked, an ambiguous date, and several answers missing that officers need."""
+
+
+def somebody_else() -> dict[str, str]:
+    """A child whom nobody has been told of yet."""
+    return CHILD | {"individual.surname": f"Tester-{secrets.token_hex(4)}"}

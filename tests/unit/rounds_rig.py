@@ -9,8 +9,9 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from intake.pipeline import Pipeline, Rules
+from intake.pipeline import Pipeline
 from intake.rounds import Pass, Rounds
+from intake.rules import Rules
 from intake.store import migrate
 from intake.store.store import Store
 from parsers.model import Extraction, Readability, Reason

@@ -82,6 +82,16 @@ def upgrade() -> None:
         comment="which message was the first to say this; whoever says it again is a duplicate",
     )
     op.create_table(
+        "forms",
+        sa.Column("name", sa.String(length=64), nullable=False),
+        sa.Column("reference", sa.String(length=32), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["reference"], ["cases.reference"], name=op.f("fk_forms_reference")
+        ),
+        sa.PrimaryKeyConstraint("name", name=op.f("pk_forms")),
+        comment="by what a case's form is known again: what it says, and the file that it came in",
+    )
+    op.create_table(
         "documents",
         sa.Column("message", sa.String(length=32), nullable=False),
         sa.Column("position", sa.Integer(), nullable=False),
