@@ -292,3 +292,25 @@ def test_doctor_names_each_fault_and_the_cure(gateway: Gateway) -> None:
     assert findings["mailbox gateway"]["level"] == "fault"
     assert findings["smtp"]["level"] == "fault"
     assert "check host" in findings["smtp"]["sentence"]
+
+
+def test_doctor_wants_the_data_for_the_services_user_alone(gateway: Gateway, referrer: str) -> None:
+    arrived(gateway, referrer)
+    assert gateway.command("poll").returncode == 0
+    assert (gateway.data.stat().st_mode & 0o777) == 0o700
+    assert ((gateway.data / "intake.db").stat().st_mode & 0o777) == 0o600
+    gateway.data.chmod(0o755)
+    findings = {each["what"]: each for each in gateway.records("doctor")}
+    assert findings["disk"]["level"] == "fault"
+    assert "chmod 700" in findings["disk"]["sentence"]
+
+
+def test_doctor_warns_where_no_sender_is_ever_verified(gateway: Gateway, tmp_path: Path) -> None:
+    saved = []
+    for number in range(10):
+        saved.append(tmp_path / f"{number}.eml")
+        saved[-1].write_bytes(messages.mail(sender=f"s{number}@club.example.org", to=gateway.user))
+    assert gateway.command("process", *map(str, saved)).returncode == 0
+    findings = {each["what"]: each for each in gateway.records("doctor")}
+    assert findings["authentication"]["level"] == "warning"
+    assert gateway.command("doctor").returncode == 0
