@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 log = structlog.get_logger(__name__)
 
 DELIVERY_TICK_SECONDS = 5
+_CATCHING_UP = 25
+"""After so many messages in one pass it is said how many are left."""
 _FIRST_PAUSE = 5.0
 _LONGEST_PAUSE = 300.0
 _LOOK_SECONDS = 0.2
@@ -136,7 +138,8 @@ class Worker:
             rung.clear()  # from here on the doorbell may find the mailbox sooner than we do
             try:
                 watched.rounds.run(
-                    stop=self._stop.is_set, progress=lambda _d, _n: self._deliver.set()
+                    stop=self._stop.is_set,
+                    progress=lambda done, of: self._progressed(name, done, of),
                 )
             except Exception as trouble:  # noqa: BLE001 - the other mailboxes go on, whatever it is
                 failures += 1
@@ -147,6 +150,14 @@ class Worker:
                 log.info("mailbox_available_again", mailbox=name, attempt=failures)
             failures = 0
             self._deliver.set()
+
+    def _progressed(self, mailbox: str, done: int, of: int) -> None:
+        """What is owed for a message goes out while the next one is read. A long catch-up says how
+        far it is.
+        """
+        self._deliver.set()
+        if done % _CATCHING_UP == 0 and of > done:
+            log.info("catching_up", mailbox=mailbox, count=of - done)
 
     def _deliver_until_stopped(self) -> None:
         failures = 0
