@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
+from itertools import groupby, pairwise
 from statistics import median
 from typing import TYPE_CHECKING
 
 from parsers.pdf.geometry import height
 from parsers.pdf.lines import bounds, rows_of
+from parsers.pdf.words import is_rtl
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -48,5 +49,17 @@ def flowed(words: Sequence[Word], box: BBox) -> tuple[str, str]:
 
 
 def _line(row: Sequence[Word]) -> str:
+    row = _as_read(row)
     parts = [word.text + ("\n" * word.breaks or " ") for word in row[:-1]]
     return "".join(parts) + row[-1].text
+
+
+def _as_read(row: Sequence[Word]) -> list[Word]:
+    """The words of a line in the order of reading: those of a script written from right to left
+    follow each other leftwards.
+    """
+    read: list[Word] = []
+    for leftwards, group in groupby(row, key=is_rtl):
+        words = list(group)
+        read += words[::-1] if leftwards else words
+    return read

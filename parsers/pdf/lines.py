@@ -6,7 +6,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from parsers.normal import normal
-from parsers.pdf.words import SAME_SIZE
+from parsers.pdf.words import MARKS, SAME_SIZE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -81,7 +81,9 @@ def runs_of(words: Iterable[Word]) -> list[Run]:
     for row in rows_of(words):
         current: list[Word] = []
         for word in row:
-            if current and word.x0 - current[-1].x1 > _GAP * max(word.height, 6.0):
+            apart = bool(current) and word.x0 - current[-1].x1 > _GAP * max(word.height, 6.0)
+            # A box to tick begins something of its own, however close it stands to a question.
+            if current and (apart or word.text in MARKS):
                 runs.append(Run(tuple(current)))
                 current = []
             current.append(word)

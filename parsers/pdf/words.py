@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import re
 import unicodedata
 from dataclasses import dataclass, replace
 from itertools import pairwise
@@ -29,6 +30,7 @@ _OVER = 0.4
 _HAIR = 0.3
 """Points; less than the narrowest letter of the smallest print is wide."""
 MARKS = CHECKED + UNCHECKED
+_SHAPED = re.compile("[\ufb00-\ufb06\ufb50-\ufdfb\ufe70-\ufefc]+")
 _RTL = ("R", "AL")
 
 
@@ -184,8 +186,18 @@ def _word(letters: list[Letter], page: int, *, turn: bool) -> Word:
     if turn and sum(strong) * 2 > len(strong):
         texts.reverse()
     return Word(
-        text="".join(texts), page=page, x0=min(x0), top=min(top), x1=max(x1), bottom=max(bottom)
+        text=_SHAPED.sub(_unshaped, "".join(texts)),
+        page=page,
+        x0=min(x0),
+        top=min(top),
+        x1=max(x1),
+        bottom=max(bottom),
     )
+
+
+def _unshaped(found: re.Match[str]) -> str:
+    """The letters that were typed: fonts have shapes of their own for joined ones."""
+    return unicodedata.normalize("NFKC", found[0])
 
 
 def is_rtl(word: Word) -> bool:

@@ -105,6 +105,13 @@ def _truncated() -> bytes:
 
 CONFLICT = {"yes-no-conflict", "date-ambiguous", "date-unclear"}
 EXTRA = people.CHILD | {"extra": "prefers not to say"}
+
+
+def _by_a_browser() -> bytes:
+    """Chromium made these once (tests/samples/browser.py)."""
+    raise AssertionError("a browser's file can't be made again byte for byte")
+
+
 SAMPLES = {
     "fillable": Sample(make=lambda: form.fillable(people.ADULT), forms=(people.ADULT,)),
     "fillable-generic-names": Sample(
@@ -211,4 +218,22 @@ SAMPLES = {
     "please-wait": Sample(make=_please_wait, readability="none", reason="xfa-only"),
     "truncated": Sample(make=_truncated, readability="none", reason="damaged"),
     "mention": Sample(make=_mention, readability="none", reason="not-a-form"),
+    "browser-border": Sample(make=_by_a_browser, forms=(people.ADULT,), random=True),
+    "browser-doubtful": Sample(
+        make=_by_a_browser,
+        forms=(people.DOUBTFUL,),
+        doubts=frozenset({"date-ambiguous", "date-unclear", "yes-no-conflict"}),
+        random=True,
+    ),
+    "browser-blank": Sample(
+        make=_by_a_browser, readability="none", reason="blank-form", random=True
+    ),
+    "browser-noborder": Sample(
+        make=_by_a_browser,
+        forms=(people.CHILD,),
+        readability="partial",
+        reason="low-confidence",
+        doubts=frozenset({"read-without-boxes"}),
+        random=True,
+    ),
 }
