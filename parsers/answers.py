@@ -69,7 +69,11 @@ class Answers:
             self._ticks.setdefault(field.key, []).append((answer, slot))
 
     def stray(self, section: Section | None, label: str, caption: str, slot: Slot) -> None:
-        """A ticked box that answers no question that is known."""
+        """A ticked box that answers no question that is known: one that nothing names may be the
+        answer to any of them.
+        """
+        if not label:
+            self.doubt("tick-without-question", None, caption)
         self._leave(section, label, caption or "ticked", slot)
 
     def hidden(self, slot: Slot) -> None:
