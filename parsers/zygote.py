@@ -83,6 +83,9 @@ class Zygote:
             pass
         for child in self._children.values():
             _kill(child.pid)
+            os.waitpid(child.pid, 0)
+        self._children.clear()
+        self._end_orphans()
 
     def _once(self) -> bool:
         """Wait for the next event and see to it; False when the other side is gone."""
@@ -194,10 +197,23 @@ def _own_pids() -> int | None:
         own = os.open("/proc/self/ns/pid", os.O_RDONLY | os.O_CLOEXEC)
     except OSError:
         return None
-    if _libc.unshare(_CLONE_NEWPID) == 0 and _libc.setns(own, _CLONE_NEWPID) == 0:
+    if _comes_back(own):
         return own
     os.close(own)
     return None
+
+
+def _comes_back(own: int) -> bool:
+    """Whether a process can be told to have its children elsewhere, and then here again: without
+    rights over our own namespace it can't, and after its first child it could start no other. So
+    a child of ours tries.
+    """
+    pid = os.fork()
+    if pid == 0:
+        done = _libc.unshare(_CLONE_NEWPID) == 0 and _libc.setns(own, _CLONE_NEWPID) == 0
+        os._exit(0 if done else 1)
+    _, status = os.waitpid(pid, 0)
+    return os.waitstatus_to_exitcode(status) == 0
 
 
 def _child(asked: dict[str, Any], document: int, result: int) -> NoReturn:

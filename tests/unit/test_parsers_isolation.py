@@ -364,3 +364,27 @@ def test_what_is_cut_off_by_our_own_end_is_no_verdict_on_a_document() -> None:
         run(isolation, "sleep")
     ending.join()
     isolation.close()
+
+
+def test_without_rights_over_the_machine_one_document_follows_another() -> None:
+    """As an ordinary user, who may leave a namespace but not come back to it; `unshare -r` makes
+    one of root, too.
+    """
+    script = textwrap.dedent(
+        f"""
+        from contextlib import closing
+        from parsers.isolation import Isolation, Limits
+        with closing(Isolation()) as isolation:
+            limits = Limits(wall_seconds=10, megabytes=1024)
+            ran = [isolation.run("{HERE}:length", b"abc", {{}}, limits) for _ in range(3)]
+            print(*(each.ending.value for each in ran), *isolation.report().values())
+        """
+    )
+    done = subprocess.run(
+        ["unshare", "-Ur", sys.executable, "-c", script],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stdout.split() == ["ok", "ok", "ok", "isolated", "shared"]
