@@ -102,6 +102,12 @@ def _parser() -> argparse.ArgumentParser:
     )
     extract = _add(commands, "extract", _extract, "read documents, nothing else", json=True)
     extract.add_argument("files", nargs="+", type=Path, metavar="FILE")
+    extract.add_argument(
+        "--picture",
+        type=Path,
+        metavar="DIR",
+        help="draw each page of a form into this folder, each value framed and named",
+    )
 
     cases = _group(commands, "cases", "the record")
     _add(cases, "list", _cases_list, "every case", json=True)
@@ -200,7 +206,13 @@ def _extract(options: argparse.Namespace) -> Status:
 
     named = options.config or os.environ.get(CONFIG_VARIABLE)
     parsing = _settings(options).parsing if named else ParsingSettings()
-    return reading.extract(options.files, parsing, today=utc_now().date(), as_json=options.json)
+    return reading.extract(
+        options.files,
+        parsing,
+        today=utc_now().date(),
+        as_json=options.json,
+        pictures=options.picture,
+    )
 
 
 def _cases_list(options: argparse.Namespace) -> Status:

@@ -6,11 +6,12 @@ import sys
 from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
-from intake.commands import output
+from intake.commands import output, picturing
 from intake.commands.status import Status
 from intake.settings_file import config_dir
 from parsers.isolation import Isolation
 from parsers.output import to_json
+from parsers.pictures import Pictures
 from parsers.reader import Reader, preparation
 
 if TYPE_CHECKING:
@@ -22,10 +23,20 @@ if TYPE_CHECKING:
 
 
 def extract(
-    files: Sequence[Path], parsing: ParsingSettings, *, today: date, as_json: bool
+    files: Sequence[Path],
+    parsing: ParsingSettings,
+    *,
+    today: date,
+    as_json: bool,
+    pictures: Path | None = None,
 ) -> Status:
-    """One JSON line, or one table, a file, in the order given."""
+    """One JSON line, or one table, a file, in the order given. The pages of the forms are drawn
+    into the folder `pictures`; where they lie goes to standard error.
+    """
     status = Status.DONE
+    if pictures is not None and (fault := picturing.made(pictures)):
+        sys.stderr.write(fault)
+        return Status.WRONG
     with (
         closing(Isolation(preparation(config_dir()))) as isolation,
         output.progress("documents") as progress,
@@ -36,6 +47,11 @@ def extract(
             seconds_per_document=parsing.seconds_per_document,
             megabytes_per_document=parsing.megabytes_per_document,
         )
+        drawing = Pictures(
+            isolation,
+            seconds_per_page=parsing.seconds_per_document,
+            megabytes_per_page=parsing.megabytes_per_document,
+        )
         for number, path in enumerate(files, start=1):
             try:
                 content = path.read_bytes()
@@ -43,11 +59,15 @@ def extract(
                 sys.stderr.write(f"{path}: can't be read ({error.strerror}); check the path\n")
                 status = Status.WRONG
                 continue
-            read = to_json(reader.read(content, today), file=str(path))
+            extraction = reader.read(content, today)
+            read = to_json(extraction, file=str(path))
             if as_json:
                 output.json_lines([read])
             else:
                 _show(read)
+            if pictures is not None:
+                drawn = drawing.of(content, extraction)
+                status = max(status, picturing.keep(path, extraction, drawn, pictures))
             progress(number, len(files))
     return status
 
