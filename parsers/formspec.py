@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+from functools import cached_property
 from typing import TYPE_CHECKING, Literal
 
 from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
@@ -11,6 +12,7 @@ from pydantic import Field as Limited
 from parsers.normal import normal
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
     from pathlib import Path
 
 Kind = Literal["text", "lines", "date", "age", "phones", "emails", "yes_no"]
@@ -60,6 +62,36 @@ class Section(_Table):
         return tuple(field.key for field in self.fields)
 
 
+class _Own(BaseModel):
+    """What a version prints of a section otherwise. `fields`: the keys of all that stand in it."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    heading: str
+    lead: str | None = None
+    prompts: tuple[str, ...] = ()
+    fields: tuple[str, ...] | None = None
+
+
+class _Differences(BaseModel):
+    """In what a version differs from the field list: each label and hint takes the place of the
+    listed one; fields `absent` are not asked; `order` names its sections as they are printed.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    labels: dict[str, str] = {}
+    hints: dict[str, str] = {}
+    sections: dict[str, _Own] = {}
+    absent: tuple[str, ...] = ()
+    order: tuple[str, ...] = ()
+
+    @property
+    def placed(self) -> tuple[str, ...]:
+        """The fields whose section this version names itself."""
+        return tuple(key for each in self.sections.values() for key in each.fields or ())
+
+
 class FormSpec(_Table):
     """One version of the form. The two shares lie above 0 and at most at 1."""
 
@@ -81,6 +113,15 @@ class FormSpec(_Table):
     def section(self, key: str) -> Section:
         """The section of this key."""
         return next(section for section in self.sections if section.key == key)
+
+    @cached_property
+    def letters(self) -> tuple[tuple[str, ...], ...]:
+        """For each field all its labels, as they are compared."""
+        return tuple(
+            tuple(normal(label) for label in field.labels)
+            for section in self.sections
+            for field in section.fields
+        )
 
     @property
     def furniture(self) -> tuple[str, ...]:
@@ -128,21 +169,25 @@ def _canonical(path: Path) -> list[Section]:
 
 def _spec(path: Path, canonical: list[Section]) -> FormSpec:
     own = _read(path)
-    keys = {key for section in canonical for key in section.keys}
-    aliases = _wordings(path, own, "aliases", keys)
-    headings = _wordings(path, own, "headings", {section.key for section in canonical})
-    sections = [
-        section.model_copy(
-            update={
-                "aliases": headings.get(section.key, ()),
-                "fields": tuple(
-                    field.model_copy(update={"aliases": aliases.get(field.key, ())})
-                    for field in section.fields
-                ),
-            }
-        )
-        for section in canonical
-    ]
+    fields = {field.key: field for section in canonical for field in section.fields}
+    known = {section.key: section for section in canonical}
+    aliases = _wordings(path, own, "aliases", fields)
+    headings = _wordings(path, own, "headings", known)
+    otherwise = _differences(path, own, fields, known)
+    sections = []
+    for name in otherwise.order or known:
+        section, itself = known[name], otherwise.sections.get(name)
+        keys = [key for key in section.keys if key not in otherwise.placed]
+        changes: dict[str, object] = {"aliases": headings.get(name, ())}
+        if itself is not None:
+            changes |= {"heading": itself.heading, "lead": itself.lead, "prompts": itself.prompts}
+            keys = keys if itself.fields is None else list(itself.fields)
+        keys = [key for key in keys if key not in otherwise.absent]
+        asked = [_field(fields[key], keys, otherwise, aliases.get(key, ())) for key in keys]
+        if asked:
+            sections.append(section.model_copy(update=changes | {"fields": tuple(asked)}))
+    if not sections:
+        raise FormSpecError(f"{path}: no field is left in it")
     try:
         spec = FormSpec.model_validate({**own, "sections": sections})
     except ValidationError as error:
@@ -156,8 +201,48 @@ def _spec(path: Path, canonical: list[Section]) -> FormSpec:
     return spec
 
 
+def _field(
+    field: Field, beside: list[str], otherwise: _Differences, aliases: tuple[str, ...]
+) -> Field:
+    """A field as a version prints it. It follows its question only where that stands beside it."""
+    return field.model_copy(
+        update={
+            "label": otherwise.labels.get(field.key, field.label),
+            "hint": otherwise.hints.get(field.key, field.hint),
+            "follows": field.follows if field.follows in beside else None,
+            "aliases": aliases,
+        }
+    )
+
+
+def _differences(
+    path: Path, own: dict[str, object], fields: Collection[str], known: Collection[str]
+) -> _Differences:
+    """Takes them out of a form's description."""
+    told = {name: own.pop(name) for name in _Differences.model_fields if name in own}
+    try:
+        otherwise = _Differences.model_validate(told)
+    except ValidationError as error:
+        raise _sentence(path, error) from None
+    named = {
+        "labels": (otherwise.labels, fields),
+        "hints": (otherwise.hints, fields),
+        "absent": (otherwise.absent, fields),
+        "sections": (otherwise.sections, known),
+        "order": (otherwise.order, known),
+        "sections.fields": (otherwise.placed, fields),
+    }
+    for name, (keys, of) in named.items():
+        for key in keys:
+            if key not in of:
+                raise FormSpecError(f"{path}: {name}: {key} is not in referral-fields.toml")
+        if len(set(keys)) < len(keys):
+            raise FormSpecError(f"{path}: {name}: a key stands there twice")
+    return otherwise
+
+
 def _wordings(
-    path: Path, own: dict[str, object], name: str, known: set[str]
+    path: Path, own: dict[str, object], name: str, known: Collection[str]
 ) -> dict[str, tuple[str, ...]]:
     """Takes a table of further wordings out of a form's description."""
     table = own.pop(name, {})

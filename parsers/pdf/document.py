@@ -13,7 +13,7 @@ from pdfminer.pdfdocument import PDFPasswordIncorrect
 from pdfplumber.utils.exceptions import PdfminerException
 from pypdfium2 import raw
 
-from parsers import labels as wordings
+from parsers import versions
 from parsers.model import ExtractedForm, Reason
 from parsers.pdf import flat, form, painted, tips, widgets, words
 from parsers.pdf.geometry import overlaps, rounded, within
@@ -223,10 +223,10 @@ class _Reading:
 
 def _parts(specs: Sequence[FormSpec], runs: list[Run], last: int) -> list[tuple[Labels, range]]:
     """Each form's labels and pages. A form begins where the first section's heading stands."""
-    whole = _best(specs, runs)
+    whole = versions.best(specs, runs)
     if whole is None:
         return []
-    starts = sorted({p.page for p in wordings.places(whole.spec.sections[0], runs)})
+    starts = versions.starts(specs, whole, runs)
     if len(starts) < 2:  # noqa: PLR2004 - one form
         return [(whole, range(1, last + 1))]
     parts = []
@@ -234,12 +234,7 @@ def _parts(specs: Sequence[FormSpec], runs: list[Run], last: int) -> list[tuple[
         first = 1 if number == 0 else start
         end = starts[number + 1] if number + 1 < len(starts) else last + 1
         pages = range(first, end)
-        labels = _best(specs, [run for run in runs if run.page in pages])
+        labels = versions.best(specs, [run for run in runs if run.page in pages])
         if labels is not None:
             parts.append((labels, pages))
     return parts if len(parts) > 1 else [(whole, range(1, last + 1))]
-
-
-def _best(specs: Sequence[FormSpec], runs: list[Run]) -> Labels | None:
-    found = max((wordings.find(spec, runs) for spec in specs), key=lambda each: each.share)
-    return found if found.share >= found.spec.recognised_from else None

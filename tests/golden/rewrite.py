@@ -23,10 +23,13 @@ def expected(content: bytes) -> dict[str, object]:
 
 
 def rewrite(name: str) -> None:
-    """Both files of one sample; a document that is random is made only once."""
+    """Both files of one sample. A document that is random is made only once, and one that was not
+    made here (a real form, filled in about nobody) is only read.
+    """
     path = FOLDER / f"{name}.pdf"
-    if not (SAMPLES[name].random and path.exists()):
-        path.write_bytes(SAMPLES[name].make())
+    sample = SAMPLES.get(name)
+    if sample is not None and not (sample.random and path.exists()):
+        path.write_bytes(sample.make())
     said = json.dumps(expected(path.read_bytes()), ensure_ascii=False, indent=1)
     path.with_suffix(".json").write_text(said + "\n", encoding="utf-8")
 

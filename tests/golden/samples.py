@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING
 
 import pikepdf
@@ -11,6 +12,7 @@ from reportlab.lib.utils import simpleSplit
 
 from tests.samples import columns, form, people, reportlab_form
 from tests.samples.page import sheet
+from tests.samples.reading import SPECS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -29,6 +31,7 @@ class Sample:
     unrecognised: tuple[tuple[str, str], ...] = ()
     doubts: frozenset[str] = field(default_factory=frozenset)
     random: bool = False
+    version: str = "2018"
 
 
 def _saved(pdf: pikepdf.Pdf) -> bytes:
@@ -37,7 +40,7 @@ def _saved(pdf: pikepdf.Pdf) -> bytes:
     return buffer.getvalue()
 
 
-def _joined(*parts: bytes) -> bytes:
+def joined(*parts: bytes) -> bytes:
     with pikepdf.open(io.BytesIO(parts[0])) as pdf:
         for part in parts[1:]:
             with pikepdf.open(io.BytesIO(part)) as other:
@@ -103,6 +106,35 @@ def _truncated() -> bytes:
     return whole[: len(whole) * 2 // 3]
 
 
+def _versions() -> dict[str, Sample]:
+    """Each further version of the form, filled in, as it is described in config/forms."""
+    made: dict[str, Sample] = {}
+    for spec in SPECS:
+        if spec.version != "2018":
+            keys = {key for section in spec.sections for key in section.keys}
+            adult = {key: text for key, text in people.ADULT.items() if key in keys}
+            child = {key: text for key, text in people.CHILD.items() if key in keys}
+            made |= {
+                f"{spec.version}-fillable": Sample(
+                    make=partial(form.fillable, adult, version=spec.version),
+                    forms=(adult,),
+                    version=spec.version,
+                ),
+                f"{spec.version}-printed": Sample(
+                    make=partial(form.printed, child, version=spec.version),
+                    forms=(child,),
+                    version=spec.version,
+                ),
+                f"{spec.version}-blank": Sample(
+                    make=partial(form.printed, {}, hints=True, version=spec.version),
+                    version=spec.version,
+                    readability="none",
+                    reason="blank-form",
+                ),
+            }
+    return made
+
+
 CONFLICT = {"yes-no-conflict", "date-ambiguous", "date-unclear"}
 EXTRA = people.CHILD | {"extra": "prefers not to say"}
 
@@ -127,11 +159,11 @@ SAMPLES = {
         make=lambda: form.fillable(people.CHILD, radios=True), forms=(people.CHILD,)
     ),
     "fillable-menus": Sample(
-        make=lambda: _joined(reportlab_form.made(people.CHILD, question="menu")),
+        make=lambda: joined(reportlab_form.made(people.CHILD, question="menu")),
         forms=(people.CHILD,),
     ),
     "tooltips-alone": Sample(
-        make=lambda: _joined(reportlab_form.made(people.CHILD, tooltips=True)),
+        make=lambda: joined(reportlab_form.made(people.CHILD, tooltips=True)),
         forms=(people.CHILD,),
     ),
     "flattened": Sample(make=lambda: form.flattened(people.ADULT), forms=(people.ADULT,)),
@@ -182,18 +214,18 @@ SAMPLES = {
         unrecognised=(("Ethnicity", "prefers not to say"),),
     ),
     "two-forms": Sample(
-        make=lambda: _joined(form.fillable(people.ADULT), form.fillable(people.CHILD)),
+        make=lambda: joined(form.fillable(people.ADULT), form.fillable(people.CHILD)),
         forms=(people.ADULT, people.CHILD),
     ),
     "two-forms-printed": Sample(
-        make=lambda: _joined(form.printed(people.CHILD), form.flattened(people.ADULT)),
+        make=lambda: joined(form.printed(people.CHILD), form.flattened(people.ADULT)),
         forms=(people.CHILD, people.ADULT),
     ),
     "after-a-letter": Sample(
-        make=lambda: _joined(_covering(), form.fillable(people.CHILD)), forms=(people.CHILD,)
+        make=lambda: joined(_covering(), form.fillable(people.CHILD)), forms=(people.CHILD,)
     ),
     "printed-after-a-letter": Sample(
-        make=lambda: _joined(_covering(), form.printed(people.CHILD)), forms=(people.CHILD,)
+        make=lambda: joined(_covering(), form.printed(people.CHILD)), forms=(people.CHILD,)
     ),
     "rotated-90": Sample(
         make=lambda: _turned(form.fillable(people.CHILD), 90), forms=(people.CHILD,)
@@ -236,4 +268,5 @@ SAMPLES = {
         doubts=frozenset({"read-without-boxes"}),
         random=True,
     ),
+    **_versions(),
 }

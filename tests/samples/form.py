@@ -44,11 +44,13 @@ def fillable(
     radios: bool = False,
     extra: str | None = None,
     hints_as_values: bool = False,
+    version: str = "2018",
 ) -> bytes:
     """A form with AcroForm fields that hold the answers by the keys of referral-fields.toml.
 
     A yes/no answer is `yes`, `no` or `conflict` (both ticked; not with `radios`). `extra`: the
-    label of a further box, answered by `answers["extra"]`.
+    label of a further box, answered by `answers["extra"]`. Only as a table there is another
+    `version` than that of 2018.
     """
     given = dict(answers)
     if hints_as_values:
@@ -56,7 +58,9 @@ def fillable(
             for field in section.fields:
                 if field.hint is not None:
                     given.setdefault(field.key, field.hint)
-    return with_fields(_draw(layout, extra=extra), given, names=names, radios=radios)
+    return with_fields(
+        _draw(layout, extra=extra, version=version), given, names=names, radios=radios
+    )
 
 
 def flattened(answers: Mapping[str, str], *, layout: Layout = "table") -> bytes:
@@ -92,9 +96,10 @@ def printed(
     layout: Layout = "table",
     hints: bool = False,
     extra: str | None = None,
+    version: str = "2018",
 ) -> bytes:
     """The form as a word processor prints it, the answers drawn inside the boxes."""
-    return _draw(layout, hints=hints, extra=extra, answers=answers).done()
+    return _draw(layout, hints=hints, extra=extra, answers=answers, version=version).done()
 
 
 def blank(*, layout: Layout = "table") -> bytes:
@@ -128,9 +133,10 @@ def _draw(
     hints: bool = False,
     extra: str | None = None,
     answers: Mapping[str, str] | None = None,
+    version: str = "2018",
 ) -> Sheet:
     if layout == "table":
-        return table.draw(answers or {}, hints=hints, extra=extra)
+        return table.draw(answers or {}, hints=hints, extra=extra, version=version)
     return columns.draw(answers or {})
 
 

@@ -1,4 +1,4 @@
-"""The 2018-type national form as a government form is laid out: bands, labels left, boxes right."""
+"""A version of the form as a government form is laid out: bands, labels left, boxes right."""
 
 from __future__ import annotations
 
@@ -23,17 +23,23 @@ _LINES = {"individual.addresses": 3, "individual.family_details": 2}
 
 
 @cache
-def spec() -> FormSpec:
+def spec(version: str = "2018") -> FormSpec:
     """The form as it is configured."""
-    return next(each for each in formspec.load(CONFIG) if each.version == "2018")
+    return next(each for each in formspec.load(CONFIG) if each.version == version)
 
 
-def draw(answers: Mapping[str, str], *, hints: bool = False, extra: str | None = None) -> Sheet:
+def draw(
+    answers: Mapping[str, str],
+    *,
+    hints: bool = False,
+    extra: str | None = None,
+    version: str = "2018",
+) -> Sheet:
     """The blank form, and where its answers go. `hints`: printed in grey inside the boxes.
     `extra`: one more row, with this label, that no field list knows.
     """
     page = sheet("Referral form", answers)
-    page.write(spec().titles[0], 40, _INNER, size=17, font="Helvetica-Bold", colour=BLUE)
+    page.write(spec(version).titles[0], 40, _INNER, size=17, font="Helvetica-Bold", colour=BLUE)
     page.y -= 26
     page.y -= page.write(
         "Please fill in as much as you can. If somebody is in immediate danger call 999. Once the "
@@ -43,7 +49,7 @@ def draw(answers: Mapping[str, str], *, hints: bool = False, extra: str | None =
         size=8,
         colour=GREY,
     )
-    for section in spec().sections:
+    for section in spec(version).sections:
         page.y -= 10
         page.room(90)
         _heading(page, section.heading)

@@ -48,10 +48,53 @@ def test_a_form_has_the_labels_of_the_field_list_and_its_own(tmp_path: Path) -> 
     assert spec.section("who").keys == ("who.name", "who.known", "who.how")
 
 
+MORE = """
+[[section]]
+key = "when"
+heading = "WHEN"
+lead = "Dates."
+fields = [{ key = "when.day", kind = "date", label = "Day", hint = "DD/MM" }]
+"""
+
+
+def test_a_form_may_word_its_labels_and_hints_otherwise(tmp_path: Path) -> None:
+    own = FORM + '[labels]\n"when.day" = "On which day?"\n[hints]\n"when.day" = "Day first"\n'
+    (spec,) = formspec.load(folder(tmp_path, fields=FIELDS + MORE, form=own))
+    assert spec.field("when.day").labels == ("On which day?",)
+    assert spec.field("when.day").hint == "Day first"
+    assert spec.field("who.name").labels == ("Name",)
+
+
+def test_a_form_may_leave_fields_and_sections_out(tmp_path: Path) -> None:
+    own = FORM + 'absent = ["when.day", "who.known"]\n'
+    (spec,) = formspec.load(folder(tmp_path, fields=FIELDS + MORE, form=own))
+    assert [section.key for section in spec.sections] == ["who"]
+    assert spec.section("who").keys == ("who.name", "who.how")
+    assert spec.field("who.how").follows is None
+
+
+def test_a_form_may_have_its_sections_in_another_order(tmp_path: Path) -> None:
+    own = FORM + 'order = ["when", "who"]\n'
+    (spec,) = formspec.load(folder(tmp_path, fields=FIELDS + MORE, form=own))
+    assert [section.key for section in spec.sections] == ["when", "who"]
+    assert spec.field("who.how").follows == "who.known"
+
+
+def test_a_form_may_ask_in_another_section_under_another_heading(tmp_path: Path) -> None:
+    own = FORM + '[sections.when]\nheading = "PART ONE"\nfields = ["who.name", "when.day"]\n'
+    (spec,) = formspec.load(folder(tmp_path, fields=FIELDS + MORE, form=own))
+    assert spec.section("when").heading == "PART ONE"
+    assert spec.section("when").lead is None
+    assert spec.section("when").keys == ("who.name", "when.day")
+    assert spec.section("who").keys == ("who.known", "who.how")
+
+
 def test_the_forms_that_we_ship_can_be_used() -> None:
     specs = formspec.load(CONFIG)
-    assert [len(spec.section("individual").fields) for spec in specs] == [12] * len(specs)
-    assert len({spec.version for spec in specs}) == len(specs)
+    assert [spec.version for spec in specs] == ["2018", "regional-gm", "revised"]
+    files = sorted(path.stem for path in (CONFIG / "forms").glob("*.toml"))
+    assert [spec.version for spec in specs] == files
+    assert len(specs[0].section("individual").fields) == 12
 
 
 @pytest.mark.parametrize(
@@ -93,6 +136,18 @@ def test_a_field_list_that_can_not_be_used_is_one_sentence(
         (FORM + '[aliases]\n"who.name" = ["…"]', "who.name has a label without letters"),
         (FORM + '[headings]\nwhom = ["The person"]', "headings.whom"),
         (FORM + '[headings]\nwho = ["--"]', "who has a heading without letters"),
+        (FORM + '[labels]\n"who.nmae" = "Name"', "labels: who.nmae is not in"),
+        (FORM + '[labels]\n"who.name" = ["Name"]', "labels.who.name"),
+        (FORM + '[labels]\n"who.name" = "?"', "who.name has a label without letters"),
+        (FORM + '[hints]\n"who.nmae" = "Name"', "hints: who.nmae is not in"),
+        (FORM + 'absent = ["who.nmae"]', "absent: who.nmae is not in"),
+        (FORM + 'absent = ["who.name", "who.known", "who.how"]', "no field is left in it"),
+        (FORM + 'order = ["whom"]', "order: whom is not in"),
+        (FORM + 'order = ["who", "who"]', "order: a key stands there twice"),
+        (FORM + "[sections.who]\nlead = 'x'", "sections.who.heading"),
+        (FORM + "[sections.whom]\nheading = 'x'", "sections: whom is not in"),
+        (FORM + "[sections.who]\nheading = '?'", "who has a heading without letters"),
+        (FORM + "[sections.who]\nheading = 'W'\nfields = ['x']", "sections.fields: x is not in"),
     ],
 )
 def test_a_form_that_can_not_be_used_is_one_sentence(tmp_path: Path, form: str, said: str) -> None:

@@ -1,0 +1,68 @@
+"""Which of the known versions of the form stands where in a document."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from parsers import labels as wordings
+from parsers.normal import normal
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from parsers.formspec import FormSpec
+    from parsers.labels import Labels
+    from parsers.pdf.lines import Run
+
+_HOPE = 0.6
+"""Looking for labels is slow, looking for letters is not: a version is looked for only when what
+its letters promise is at least this share of what the best one so far has."""
+
+
+def best(specs: Sequence[FormSpec], runs: Sequence[Run]) -> Labels | None:
+    """The version of which most is there, with its labels; None when that is too little of it. Of
+    two that fit equally, the earlier.
+    """
+    first, *others = specs
+    found = wordings.find(first, runs)
+    text = "".join(run.letters for run in runs) if others else ""
+    for spec in others:
+        asked = len(spec.letters)
+        printed = sum(any(label in text for label in labels) for labels in spec.letters)
+        hoped = _fit(printed, asked)
+        if printed >= spec.recognised_from * asked and hoped >= _HOPE * _fit_of(found):
+            other = wordings.find(spec, runs)
+            found = max(found, other, key=_fit_of)
+    return found if found.share >= found.spec.recognised_from else None
+
+
+def starts(specs: Sequence[FormSpec], whole: Labels, runs: Sequence[Run]) -> list[int]:
+    """The pages on which a form begins, where its first section's heading stands: a form of the
+    version that fits the document best, or one of another version that stands in the same file.
+    """
+    found = {printed.page for printed in wordings.places(whole.spec.sections[0], runs)}
+    text = "".join(run.letters for run in runs) if len(specs) > 1 else ""
+    others: dict[int, FormSpec] = {}
+    for spec in specs:
+        first = spec.sections[0]
+        headings = {normal(each) for each in (first.heading, *first.aliases)}
+        if spec is not whole.spec and any(heading in text for heading in headings):
+            others |= {printed.page: spec for printed in wordings.places(first, runs)}
+    for page, spec in others.items():
+        end = min((each for each in (*found, *others) if each > page), default=None)
+        own = [run for run in runs if run.page >= page and (end is None or run.page < end)]
+        labels = best(specs, own) if page not in found else None
+        if labels is not None and labels.spec is spec:
+            found.add(page)
+    return sorted(found)
+
+
+def _fit(found: int, asked: int) -> float:
+    """How well a version fits: it explains much of the page, and much of it is there. A short form
+    all of whose labels stand in a longer one fits less well than the longer one.
+    """
+    return found * found / asked
+
+
+def _fit_of(labels: Labels) -> float:
+    return _fit(len(labels.fields), len(labels.spec.letters))
