@@ -91,7 +91,8 @@ def test_a_form_may_ask_in_another_section_under_another_heading(tmp_path: Path)
 
 def test_the_forms_that_we_ship_can_be_used() -> None:
     specs = formspec.load(CONFIG)
-    assert [spec.version for spec in specs] == ["2018", "regional-gm", "revised"]
+    assert {"2018", "regional-gm", "revised"} <= {spec.version for spec in specs}
+    assert specs[0].version == "2018"
     files = sorted(path.stem for path in (CONFIG / "forms").glob("*.toml"))
     assert [spec.version for spec in specs] == files
     assert len(specs[0].section("individual").fields) == 12
