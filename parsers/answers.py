@@ -187,6 +187,6 @@ def _field_value(value: str | list[str] | None, raw: str, slot: Slot) -> FieldVa
         raw=raw,
         method=slot.method,
         page=slot.page,
-        bbox=slot.bbox,
+        bbox=slot.reach or slot.bbox,
         confidence=slot.confidence,
     )

@@ -10,7 +10,7 @@ from parsers.pdf import form, geometry, painted
 from parsers.pdf.cells import Cells
 from parsers.pdf.flow import flowed
 from parsers.pdf.ink import Inks
-from parsers.pdf.lines import runs_of
+from parsers.pdf.lines import bounds, runs_of
 from parsers.pdf.loose import loose
 from parsers.pdf.marks import CHECKED, UNCHECKED
 from parsers.pdf.slots import Slot
@@ -152,7 +152,8 @@ def _slots(
         over = _over_the_edge(box, inside, page.words, spent | typed)
         beyond = over or any(_outside(word, box) > _EDGE for word in inside)
         words = [*inside, *over]
-        slots.append(_text(number, box, words, flaw="text-over-the-edge" if beyond else ""))
+        flaw = "text-over-the-edge" if beyond else ""
+        slots.append(_text(number, box, words, flaw=flaw, reach=_reach(box, words)))
         typed |= {id(word) for word in words}
     return slots, typed, captions
 
@@ -193,7 +194,9 @@ def _met(box: BBox, others: Sequence[BBox]) -> bool:
     return any(geometry.within(box, each) or geometry.within(each, box) for each in others)
 
 
-def _text(page: int, box: BBox, words: Sequence[Word], *, flaw: str = "") -> Slot:
+def _text(
+    page: int, box: BBox, words: Sequence[Word], *, flaw: str = "", reach: BBox | None = None
+) -> Slot:
     raw, text = flowed(words, box)
     return Slot(
         page=page,
@@ -203,7 +206,14 @@ def _text(page: int, box: BBox, words: Sequence[Word], *, flaw: str = "") -> Slo
         flaw=flaw if painted.LOST not in text else "characters-lost",
         method=Method.LAYOUT,
         confidence=_READ,
+        reach=reach,
     )
+
+
+def _reach(box: BBox, words: Sequence[Word]) -> BBox | None:
+    """The box with what is written beyond its edges; None when nothing is."""
+    over = [w.bbox for w in words if w.x1 - box[2] > 1 or _outside(w, box) > _EDGE]
+    return bounds([box, *over]) if over else None
 
 
 def _tick(page: int, box: BBox, *, on: bool, sure: bool) -> Slot:

@@ -19,7 +19,8 @@ class Slot:
     of the box made. A `tick` is on or off; `state` is the name of its on-state. `sure` is False
     when the document contradicts itself about a tick; `flaw` is the code of what is doubtful about
     a text. `loose` when it is no box but text put over the page; `hidden` when no viewer shows it,
-    so that it belongs to no label; `locked` when nobody can write in it.
+    so that it belongs to no label; `locked` when nobody can write in it. `reach` is the box with
+    what is written beyond its edges, where something is.
     """
 
     page: int
@@ -38,6 +39,7 @@ class Slot:
     locked: bool = False
     method: Method = Method.ACROFORM
     confidence: float = 1.0
+    reach: BBox | None = None
 
     @property
     def place(self) -> tuple[int, float, float]:

@@ -12,7 +12,8 @@ from PIL import Image, ImageChops
 
 from parsers.isolation import Ending, Isolation
 from parsers.pictures import Picture, Pictures, is_ours
-from tests.samples import form, people
+from tests.samples import form, hands, people
+from tests.samples.hands import Hand
 from tests.samples.reading import read
 
 if TYPE_CHECKING:
@@ -80,6 +81,7 @@ KINDS: dict[str, Callable[[Mapping[str, str]], bytes]] = {
     "flattened-columns": lambda given: form.flattened(given, layout="columns"),
     "printed": form.printed,
     "printed-columns": lambda given: form.printed(given, layout="columns"),
+    "written over the edge": lambda given: hands.draw(Hand(columns=2, row=26), given).done(),
     "rotated-90": lambda given: turned(form.fillable(given), 90),
     "rotated-180-printed": lambda given: turned(form.printed(given), 180),
     "rotated-270-cropped": lambda given: turned(form.flattened(given), 270, crop=12),
