@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from tests.servers.dovecot import Dovecot
     from tests.servers.mail_loop import MailLoop
 
-_PRAGMAS = ("journal_mode=DELETE", "synchronous=EXTRA", "secure_delete=ON", "foreign_keys=ON")
+_PRAGMAS = ("journal_mode=TRUNCATE", "synchronous=EXTRA", "secure_delete=ON", "foreign_keys=ON")
 _NOTE = b"Subject: Received\r\n\r\n" + b"Thank you. A person will read your referral.\r\n" * 40
 
 

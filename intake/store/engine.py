@@ -40,7 +40,8 @@ def open_engine(url: str, *, read_only: bool = False) -> Engine:
     """An engine for `sqlite:///…` or `postgresql+psycopg://…`; nothing is opened yet.
 
     SQLite: rollback journal and `synchronous=EXTRA`, since the write-ahead log of the versions that
-    Debian ships has a corruption bug (mail.md 5.3), and a power cut must not lose a commit.
+    Debian ships has a corruption bug (mail.md 5.3), and a power cut must not lose a commit. The
+    journal is cut to nothing and synced, which is as durable as its removal, and costs less.
     `read_only` opens an SQLite file without ever writing to it, nor beside it; where there is none
     yet, an empty database in memory stands for it.
     """
@@ -84,7 +85,7 @@ def _sqlite(address: str, *, read_only: bool = False, pool: type[sa.Pool] = sa.Q
         cursor = connection.cursor()
         for pragma in (
             "foreign_keys=ON",
-            "journal_mode=DELETE",
+            "journal_mode=TRUNCATE",
             "synchronous=EXTRA",
             "trusted_schema=OFF",
             "secure_delete=ON",
