@@ -12,6 +12,7 @@ import aiosmtplib
 from notifiers.base import Accepted, DeliveryError, OutcomeUnknownError, Scope
 from notifiers.failures import failure_word, lane_error
 from notifiers.private_loop import PrivateLoop, turns
+from notifiers.smtp_client import SmtpClient
 from notifiers.smtp_envelope import refuse_malformed
 from notifiers.smtp_replies import SESSION_LOST, Phase, is_refusal, presentable, refusal
 from notifiers.smtp_settings import Reuse, Timeouts
@@ -25,25 +26,6 @@ if TYPE_CHECKING:
     from notifiers.smtp_settings import Tls
 
 T = TypeVar("T")
-
-
-class _Client(aiosmtplib.SMTP):
-    """Closes without waiting: the library's own close leaves a TLS connection open until the server
-    has answered the closing handshake, for up to 30 s and only while the loop runs.
-    """
-
-    def close(self) -> None:
-        transport = self.transport
-        super().close()
-        if isinstance(transport, asyncio.WriteTransport):
-            transport.abort()
-
-    @property
-    def is_in_step(self) -> bool:
-        """False when the server has said more than it was asked: the library would take the rest
-        for the answer to the next command.
-        """
-        return self.protocol is not None and not self.protocol._buffer  # noqa: SLF001 - no other way
 
 
 class SmtpNotifier:
@@ -92,10 +74,12 @@ class SmtpNotifier:
         self._reuse = reuse or Reuse()
         self._clock = clock
         self._loop = PrivateLoop()
-        self._client: _Client | None = None
+        self._client: SmtpClient | None = None
         self._phase = Phase.SESSION
         self._used = 0
         self._last_used = 0.0
+        self._envelope_open = False
+        """Whether the server may still hold a sender of ours, as after a refused recipient."""
 
     def __repr__(self) -> str:
         return f"SmtpNotifier({self._host}:{self._port}, tls={self._tls})"
@@ -105,13 +89,7 @@ class SmtpNotifier:
         answer is an OutcomeUnknownError, even where nothing may have been written yet.
         """
         refuse_malformed(notification)
-        self._attempt(self._open_envelope(notification))
-        try:
-            before_data()
-        except BaseException:
-            self._run(self._drop())
-            raise
-        outcome = self._run(self._hand_over(notification.body))
+        outcome = self._run(self._try(notification, before_data))
         if isinstance(outcome, Accepted):
             return outcome
         raise outcome
@@ -147,6 +125,22 @@ class SmtpNotifier:
             self._loop.run(self._drop())
             raise
 
+    async def _try(
+        self, notification: Notification, before_data: Callable[[], None]
+    ) -> Accepted | DeliveryError | OutcomeUnknownError:
+        """The outcome is returned, not raised, for the reason given at `_attempt`. `before_data`
+        may block: nothing else runs on this loop, and no time-out is running.
+        """
+        error = await self._explained(self._open_envelope(notification))
+        if error is not None:
+            return error
+        try:
+            before_data()
+        except BaseException:
+            await self._drop()
+            raise
+        return await self._hand_over(notification.body)
+
     async def _explained(self, step: Coroutine[Any, Any, object]) -> DeliveryError | None:
         """What a step before DATA failed of. A no to the recipient does the connection no harm."""
         try:
@@ -167,14 +161,18 @@ class SmtpNotifier:
         if client is None:
             client = await self._connect()
             self._phase = Phase.SENDER
-            await client.mail(notification.sender)
+            async with asyncio.timeout(self._timeouts.command):
+                await client.mail(notification.sender, timeout=None)
         self._used += 1
+        self._envelope_open = True
         self._phase = Phase.RECIPIENT
-        await client.rcpt(notification.recipient)
+        # Our own time-out: the library's makes a task of each wait, and the loop turn once more.
+        async with asyncio.timeout(self._timeouts.command):
+            await client.rcpt(notification.recipient, timeout=None)
         if not client.is_in_step:
             raise lane_error("protocol-error")
 
-    async def _begin_on_kept_connection(self, sender: str) -> _Client | None:
+    async def _begin_on_kept_connection(self, sender: str) -> SmtpClient | None:
         """MAIL on the connection of the last send. None when there is none that is any good; a
         stale one costs nothing, since nothing was asked of it yet.
         """
@@ -188,9 +186,11 @@ class SmtpNotifier:
         try:
             async with asyncio.timeout(self._timeouts.reused):
                 # The loop stood still: what came in since (a 421, a hang-up) answers no command.
-                await turns()
-                await client.rset()
-                await client.mail(sender)
+                if client.has_heard:
+                    await turns()
+                if self._envelope_open:
+                    await client.rset(timeout=None)
+                await client.mail(sender, timeout=None)
         except aiosmtplib.SMTPSenderRefused as exc:
             if exc.code not in SESSION_LOST:
                 raise
@@ -201,12 +201,12 @@ class SmtpNotifier:
         await self._drop()
         return None
 
-    async def _connect(self) -> _Client:
+    async def _connect(self) -> SmtpClient:
         """Connect, encrypt, verify and log in."""
         self._phase = Phase.SESSION
         context = None if self._tls == "none" else verifying_context(self._ca_file)
-        self._used, self._last_used = 0, self._clock()
-        self._client = client = _Client(
+        self._used, self._last_used, self._envelope_open = 0, self._clock(), False
+        self._client = client = SmtpClient(
             hostname=self._host,
             port=self._port,
             use_tls=self._tls == "implicit",
@@ -229,7 +229,7 @@ class SmtpNotifier:
             await self._login(client, self._username, self._password)
         return client
 
-    def _require_privacy(self, client: _Client) -> None:
+    def _require_privacy(self, client: SmtpClient) -> None:
         """Nothing of ours, credentials least of all, goes where it could be read on the way."""
         if self._tls != "none":
             if client.get_transport_info("sslcontext") is None:
@@ -237,7 +237,7 @@ class SmtpNotifier:
         elif not is_loopback(client.get_transport_info("peername")[0]):
             raise lane_error("not-loopback")
 
-    async def _login(self, client: _Client, username: str, password: Callable[[], str]) -> None:
+    async def _login(self, client: SmtpClient, username: str, password: Callable[[], str]) -> None:
         """Once, with one method: the library's own log-in tries a wrong password with each method
         offered, which locks accounts, and prefers CRAM-MD5.
         """
@@ -254,7 +254,7 @@ class SmtpNotifier:
             await client.auth_login(username, secret)
 
     async def _hand_over(self, body: bytes) -> Accepted | DeliveryError | OutcomeUnknownError:
-        """DATA. The outcome is returned, not raised, for the reason given at `_attempt`."""
+        """DATA. What is not accepted is returned too, see `_try`."""
         self._phase = Phase.CONTENT
         outcome: Accepted | DeliveryError | OutcomeUnknownError
         outcome = OutcomeUnknownError("outcome-unknown")
@@ -265,6 +265,7 @@ class SmtpNotifier:
             async with asyncio.timeout(self._timeouts.data):
                 reply = await client.data(body, timeout=None)
             outcome = Accepted(reply=presentable(f"{reply.code} {reply.message}"))
+            self._envelope_open = False
         except aiosmtplib.SMTPDataError as exc:
             if is_refusal(exc.code):
                 outcome = refusal(self._phase, exc.code, exc.message)

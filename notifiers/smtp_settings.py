@@ -19,7 +19,7 @@ class Timeouts:
     envelope: float = 180
     data: float = 600
     reused: float = 10
-    """For RSET with MAIL on a connection that may have gone stale: a new one is cheaper."""
+    """For MAIL, with RSET, on a connection that may have gone stale: a new one is cheaper."""
     quit: float = 2
 
 

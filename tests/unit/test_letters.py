@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from intake.cases.letters import MARK, Attachment, Letterhead, letter
+from intake.cases.letters import MARK, Attachment, Letterhead, _sendable, letter
 from tests.unit.builders import NOW
 
 HEAD = Letterhead(sender="Prevent gateway <gateway@example.police.uk>", mark="EX")
@@ -149,3 +149,38 @@ def test_the_attachment_is_a_json_file() -> None:
 
 def test_the_domain_of_our_identifiers_is_the_senders() -> None:
     assert HEAD.domain == "example.police.uk"
+
+
+@settings(max_examples=100)
+@given(st.text(max_size=400), st.none() | st.text(st.characters(codec="ascii"), max_size=400))
+def test_a_letter_reads_as_one_that_the_standard_library_makes(
+    text: str, attached: str | None
+) -> None:
+    attachment = None if attached is None else Attachment(name="EX-1.json", text=attached)
+    expected = email.message.EmailMessage(policy=email.policy.SMTP)
+    expected["From"] = HEAD.sender
+    expected["Subject"] = "Auto: We have received your message"
+    expected.set_content(_sendable(text) + "\n", charset="utf-8", cte="quoted-printable")
+    if attached is not None:
+        expected.add_attachment(
+            attached.encode("ascii"), "application", "json", filename="EX-1.json"
+        )
+    body = written(text=text, attachment=attachment)
+    fit_to_be_sent(body)
+    ours, theirs = read(body), read(expected.as_bytes())
+    assert [_told(part) for part in ours.walk()] == [_told(part) for part in theirs.walk()]
+    assert all(not part.defects for part in ours.walk())
+
+
+def _told(part: email.message.Message) -> tuple[object, ...]:
+    assert isinstance(part, email.message.EmailMessage)
+    content = None if part.is_multipart() else part.get_content()
+    disposition = part.get_content_disposition()
+    kind = (part.get_content_type(), part.get_content_charset(), disposition, part.get_filename())
+    return (*kind, part["From"], part["Subject"], content)
+
+
+@pytest.mark.parametrize("name", ["", 'a".json', "a\r\nBcc: c@d.example", "siân.json", "../a"])
+def test_an_attachment_has_a_plain_name(name: str) -> None:
+    with pytest.raises(ValueError, match="not a plain one"):
+        written(attachment=Attachment(name=name, text="{}"))

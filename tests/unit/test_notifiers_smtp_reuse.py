@@ -62,10 +62,6 @@ def test_a_connection_is_left_after_so_long_a_silence(tower: Tower, server: Scri
 @pytest.mark.parametrize(
     ("verb", "answer"),
     [
-        ("RSET", DROP),
-        ("RSET", HANG),
-        ("RSET", "421 4.4.2 idle"),
-        ("RSET", "500 what"),
         ("MAIL", DROP),
         ("MAIL", HANG),
         ("MAIL", "421 4.4.2 idle"),
@@ -83,6 +79,33 @@ def test_a_stale_connection_is_replaced_within_the_same_try(
     assert called == [1]
     assert server.received == [BODY, b"second\r\n"]
     assert server.connections == 2
+
+
+@pytest.mark.parametrize("answer", [DROP, HANG, "421 4.4.2 idle", "500 what"])
+def test_a_connection_that_forgets_no_refused_envelope_is_replaced(
+    tower: Tower, server: ScriptedSmtp, answer: str
+) -> None:
+    notifier = tower.to(server, timeouts=Timeouts(reused=0.2))
+    server.on("RCPT", "550 5.1.1 no such user")
+    failure(notifier)
+    server.on("RSET", answer)
+    notifier.send(a_notification(), nothing)
+    assert (server.received, server.connections) == ([BODY], 2)
+
+
+def test_an_envelope_is_taken_back_only_where_it_stayed_open(
+    tower: Tower, server: ScriptedSmtp
+) -> None:
+    notifier = tower.to(server)
+    notifier.send(a_notification(), nothing)
+    notifier.send(a_notification(), nothing)
+    assert "RSET" not in server.verbs
+    server.on("RCPT", "550 5.1.1 no such user")
+    failure(notifier)
+    notifier.send(a_notification(), nothing)
+    assert server.verbs.count("RSET") == 1
+    notifier.send(a_notification(), nothing)
+    assert server.verbs.count("RSET") == 1
 
 
 @pytest.mark.parametrize("tls", ["none", "implicit", "starttls"])

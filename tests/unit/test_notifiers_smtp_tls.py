@@ -12,7 +12,8 @@ import pytest
 import trustme
 
 from notifiers.base import DeliveryError
-from notifiers.smtp import SmtpNotifier, _Client
+from notifiers.smtp import SmtpNotifier
+from notifiers.smtp_client import SmtpClient
 from notifiers.tls import verifying_context
 from tests.unit.notifiers_smtp_rig import (
     BODY,
@@ -97,7 +98,7 @@ def test_an_unverified_server_hears_nothing(tower: Tower, tls: Any, wrong: str) 
 def test_privacy_is_checked_on_the_connection_itself(
     tls: Tls, told_of_transport: dict[str, object], code: str
 ) -> None:
-    class Client(_Client):
+    class Client(SmtpClient):
         def get_transport_info(self, key: str) -> object:
             return told_of_transport[key]
 
