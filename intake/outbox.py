@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from intake.store.deliveries import Claimed, Deliveries
-    from notifiers.base import Notifier
+    from notifiers.base import Accepted, Notifier
 
 log = structlog.get_logger(__name__)
 
@@ -88,16 +88,26 @@ class Outbox:
     def deliver_due(self, stop: Callable[[], bool] = lambda: False) -> Round:
         """Try everything that is due once, alerts first, until nothing more is due."""
         done = Round()
-        while not stop():
-            claimed = self._deliveries.claim_due(self._clock(), paused=self._paused())
-            if claimed is None:
-                break
+        claimed = self._next(stop)
+        while claimed is not None:
             self._after("claimed")
-            try:
-                self._try(claimed, done)
-            except LeaseLostError:
-                log.warning("delivery_lease_lost", delivery=claimed.id)
+            claimed = self._take(claimed, done, stop)
         return done
+
+    def _next(self, stop: Callable[[], bool]) -> Claimed | None:
+        if stop():
+            return None
+        return self._deliveries.claim_due(self._clock(), paused=self._paused())
+
+    def _take(self, claimed: Claimed, done: Round, stop: Callable[[], bool]) -> Claimed | None:
+        """One try of one delivery, and its outcome written down; what is due next, claimed."""
+        try:
+            accepted = self._try(claimed, done)
+            if accepted is not None:
+                return self._sent(claimed, accepted, done, stop)
+        except LeaseLostError:
+            log.warning("delivery_lease_lost", delivery=claimed.id)
+        return self._next(stop)
 
     def _paused(self) -> list[str]:
         now = self._clock()
@@ -109,37 +119,50 @@ class Outbox:
                 lane.rests_until = None
         return resting
 
-    def _try(self, claimed: Claimed, done: Round) -> None:
+    def _try(self, claimed: Claimed, done: Round) -> Accepted | None:
+        """None where it was not accepted: that is written down already."""
         if claimed.interrupted:
             self._unknown(claimed, done)
-            return
+            return None
         notifier = self._notifiers.get(claimed.channel)
         if notifier is None:
             self._fail(claimed, "channel-removed", done)
-            return
+            return None
         notification = Notification(
             id=claimed.id, body=claimed.body, sender=claimed.sender, recipient=claimed.recipient
         )
         try:
-            accepted = notifier.send(notification, lambda: self._entering_data(claimed))
+            return notifier.send(notification, lambda: self._entering_data(claimed))
         except DeliveryError as error:
             self._refused(claimed, error, done)
         except OutcomeUnknownError:
             self._unknown(claimed, done)
+        return None
+
+    def _sent(
+        self, claimed: Claimed, accepted: Accepted, done: Round, stop: Callable[[], bool]
+    ) -> Claimed | None:
+        """The next delivery is claimed with it, unless the program is to stop."""
+        self._after("handed_over")
+        now, following = self._clock(), None
+        if stop():
+            self._deliveries.sent(claimed, accepted.reply, now)
         else:
-            self._after("handed_over")
-            self._deliveries.sent(claimed, accepted.reply, self._clock())
-            self._after("sent")
-            self._lanes[claimed.channel].failures = 0
-            done.sent += 1
-            log.info(
-                "delivery_sent",
-                delivery=claimed.id,
-                kind=claimed.kind.value,
-                channel=claimed.channel,
-                case=claimed.reference,
-                attempt=claimed.attempts,
+            following = self._deliveries.sent_then_claim(
+                claimed, accepted.reply, now, paused=self._paused()
             )
+        self._after("sent")
+        self._lanes[claimed.channel].failures = 0
+        done.sent += 1
+        log.info(
+            "delivery_sent",
+            delivery=claimed.id,
+            kind=claimed.kind.value,
+            channel=claimed.channel,
+            case=claimed.reference,
+            attempt=claimed.attempts,
+        )
+        return following
 
     def _entering_data(self, claimed: Claimed) -> None:
         self._deliveries.entering_data(claimed)

@@ -113,34 +113,8 @@ class Deliveries:
     def claim_due(self, now: datetime, *, paused: Collection[str]) -> Claimed | None:
         """The most urgent due delivery outside the paused lanes, leased; alerts come first."""
         with self._database.writing() as connection:
-            due = connection.execute(_DUE, {"now": now, "paused": list(paused)})
-            chosen = due.mappings().first()
-            if chosen is None:
-                return None
-            lease = uuid.uuid4().hex
-            connection.execute(
-                _CLAIM,
-                {
-                    "of": chosen["id"],
-                    "lease": lease,
-                    "lease_owner": self._owner,
-                    "leased_until": now + LEASE,
-                },
-            )
-        return Claimed(
-            id=chosen["id"],
-            lease=lease,
-            kind=Kind(chosen["kind"]),
-            channel=chosen["channel"],
-            reference=chosen["reference"],
-            recipient=chosen["recipient"],
-            sender=chosen["sender"],
-            body=chosen["body"],
-            created_at=chosen["created_at"],
-            attempts=chosen["attempts"] + 1,
-            unknown_outcomes=chosen["unknown_outcomes"],
-            interrupted=chosen["phase"] == Phase.DATA.value,
-        )
+            chosen = self._claim(connection, now, paused)
+        return None if chosen is None else _claimed(chosen)
 
     def entering_data(self, claimed: Claimed) -> None:
         """Note, before the bytes go out, that from now on the outcome may be unknown."""
@@ -149,28 +123,16 @@ class Deliveries:
     def sent(self, claimed: Claimed, reply: str, now: datetime) -> None:
         """The other side accepted it."""
         with self._database.writing() as connection:
-            _change(
-                connection,
-                claimed,
-                status=Status.SENT.value,
-                reason=None,
-                phase=None,
-                sent_at=now,
-                reply=reply,
-                **_RELEASED,
-            )
-            note(
-                connection,
-                at=now,
-                actor=PROGRAM,
-                action=Action.DISCLOSURE,
-                subject=claimed.id,
-                details={
-                    "kind": claimed.kind.value,
-                    "channel": claimed.channel,
-                    "case": claimed.reference,
-                },
-            )
+            _sent(connection, claimed, reply, now)
+
+    def sent_then_claim(
+        self, claimed: Claimed, reply: str, now: datetime, *, paused: Collection[str]
+    ) -> Claimed | None:
+        """`sent` and `claim_due` in one transaction: a commit is the dearest part of either."""
+        with self._database.writing() as connection:
+            _sent(connection, claimed, reply, now)
+            chosen = self._claim(connection, now, paused)
+        return None if chosen is None else _claimed(chosen)
 
     def later(self, claimed: Claimed, due_at: datetime, reason: str, *, counted: bool) -> None:
         """Definitely not accepted now; try again at `due_at`. Without `counted`, it wasn't this
@@ -251,12 +213,69 @@ class Deliveries:
             chosen = sa.select(deliveries.c.body).where(deliveries.c.id == delivery)
             return connection.execute(chosen).scalar()
 
+    def _claim(
+        self, connection: Connection, now: datetime, paused: Collection[str]
+    ) -> dict[str, Any] | None:
+        """The row of what is due first, as it was before it became ours, with our new lease."""
+        due = connection.execute(_DUE, {"now": now, "paused": list(paused)}).mappings().first()
+        if due is None:
+            return None
+        lease = {
+            "lease": uuid.uuid4().hex,
+            "lease_owner": self._owner,
+            "leased_until": now + LEASE,
+        }
+        connection.execute(_CLAIM, {"of": due["id"], **lease})
+        return {**due, **lease}
+
     def _change(self, claimed: Claimed, **values: object) -> None:
         with self._database.writing() as connection:
             _change(connection, claimed, **values)
 
 
 _RELEASED: dict[str, Any] = {"lease": None, "lease_owner": None, "leased_until": None}
+
+
+def _claimed(row: dict[str, Any]) -> Claimed:
+    return Claimed(
+        id=row["id"],
+        lease=row["lease"],
+        kind=Kind(row["kind"]),
+        channel=row["channel"],
+        reference=row["reference"],
+        recipient=row["recipient"],
+        sender=row["sender"],
+        body=row["body"],
+        created_at=row["created_at"],
+        attempts=row["attempts"] + 1,
+        unknown_outcomes=row["unknown_outcomes"],
+        interrupted=row["phase"] == Phase.DATA.value,
+    )
+
+
+def _sent(connection: Connection, claimed: Claimed, reply: str, now: datetime) -> None:
+    _change(
+        connection,
+        claimed,
+        status=Status.SENT.value,
+        reason=None,
+        phase=None,
+        sent_at=now,
+        reply=reply,
+        **_RELEASED,
+    )
+    note(
+        connection,
+        at=now,
+        actor=PROGRAM,
+        action=Action.DISCLOSURE,
+        subject=claimed.id,
+        details={
+            "kind": claimed.kind.value,
+            "channel": claimed.channel,
+            "case": claimed.reference,
+        },
+    )
 
 
 def _change(connection: Connection, claimed: Claimed, **values: object) -> None:
