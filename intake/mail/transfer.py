@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import binascii
+import contextlib
 import re
 from dataclasses import dataclass, field
 
@@ -77,9 +78,13 @@ def _next_begin(text: bytes, position: int) -> int:
 
 def _base64(text: bytes) -> Content:
     """Base64 as people's programs really write it: padding in the middle starts a new run."""
-    letters = text.translate(None, _NOT_BASE64)
+    closed_up = text.translate(None, _WHITE)
+    with contextlib.suppress(binascii.Error):
+        # Nearly all of it is without a fault, and then this is the same in half the time.
+        return Content(binascii.a2b_base64(closed_up, strict_mode=True))
+    letters = closed_up.translate(None, _NOT_BASE64)
     done = Content(b"")
-    if len(letters) != len(text.translate(None, _WHITE)):
+    if len(letters) != len(closed_up):
         done.defects.add("base64-damaged")
     unpadded = letters.strip(b"=")
     if b"=" not in unpadded:
