@@ -9,6 +9,7 @@ import pytest
 
 from intake.cases.compose import ACKNOWLEDGEMENT_LANE
 from intake.outbox import Outbox, Round
+from intake.store.deliveries import LeaseLostError
 from notifiers.base import Accepted, DeliveryError, OutcomeUnknownError, Scope
 from notifiers.recording import RecordingNotifier
 from tests.contracts.test_store import accepted, plan_for
@@ -170,3 +171,31 @@ def test_stop_is_heeded_between_deliveries(store: Store) -> None:
     office = Office(store, alerts=[], receipts=[])
     answers = iter([False, True])
     assert office.outbox.deliver_due(lambda: next(answers)).sent == 1
+
+
+def test_the_next_is_claimed_with_the_outcome_of_the_one_before(store: Store) -> None:
+    office = Office(store, alerts=[], receipts=[])
+    office.round()
+    assert office.steps[3:5] == ["sent", "claimed"]
+    assert [row["attempts"] for row in store.deliveries.listing()] == [1, 1]
+
+
+def test_a_program_that_is_to_stop_claims_nothing_more(store: Store) -> None:
+    office = Office(store, alerts=[], receipts=[])
+    assert office.outbox.deliver_due(lambda: "handed_over" in office.steps).sent == 1
+    assert office.statuses()["acknowledgement"] == ("pending", None)
+    assert office.round().sent == 1  # at once: nobody holds a lease
+
+
+def test_whoever_lost_the_lease_neither_notes_nor_claims(store: Store) -> None:
+    Office(store, alerts=[], receipts=[])
+    held = store.deliveries.claim_due(NOW, paused=[])
+    assert held is not None
+    store.deliveries.release_leases_of_the_dead()  # our own process id, as in a container
+    with pytest.raises(LeaseLostError):
+        store.deliveries.sent_then_claim(held, "250 ok", NOW, paused=[])
+    again = store.deliveries.claim_due(NOW, paused=[])
+    other = store.deliveries.claim_due(NOW, paused=[])
+    assert again is not None
+    assert other is not None
+    assert (again.id, again.attempts, other.attempts) == (held.id, 2, 1)
