@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from parsers import values
 from parsers.model import (
@@ -16,16 +16,38 @@ from parsers.model import (
 from parsers.normal import normal
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
     from datetime import date
 
-    from parsers.formspec import Field, Section
-    from parsers.labels import Labels
+    from parsers.formspec import Field, FormSpec, Section
     from parsers.pdf.owners import Owner
     from parsers.pdf.slots import Slot
 
 _BIRTH = "individual.date_of_birth"
 _YES_NO = {"yes": "yes", "y": "yes", "no": "no", "n": "no"}
 _DETAIL = 200
+
+
+class Found(Protocol):
+    """What was recognised of a form: the fields whose labels are on it, the share of them, and the
+    first and the last page.
+    """
+
+    @property
+    def spec(self) -> FormSpec:
+        """The version of the form."""
+
+    @property
+    def fields(self) -> Collection[str]:
+        """The keys of the fields whose labels were found."""
+
+    @property
+    def share(self) -> float:
+        """Their share of all fields."""
+
+    @property
+    def span(self) -> tuple[int, int]:
+        """The first and the last page, from 1."""
 
 
 class Answers:
@@ -36,7 +58,7 @@ class Answers:
     warning, and the form stays `full`. So does a form with both boxes ticked: that is what it says.
     """
 
-    def __init__(self, labels: Labels, today: date, *, pages: range) -> None:
+    def __init__(self, labels: Found, today: date, *, pages: range) -> None:
         self._labels = labels
         self._today = today
         self._pages = pages
@@ -58,7 +80,7 @@ class Answers:
             self.doubt(slot.flaw, field, "")
         if field is not None:
             self._texts.setdefault(field.key, []).append((slot, owner.after))
-        elif slot.method is Method.ACROFORM or slot.loose or owner.label or owner.section:
+        elif slot.method is not Method.LAYOUT or slot.loose or owner.label or owner.section:
             self._leave(owner.section, owner.label or slot.tooltip, slot.text, slot)
 
     def tick(self, field: Field, answer: str, slot: Slot) -> None:
@@ -106,16 +128,12 @@ class Answers:
         certain = self._labels.share >= self._labels.spec.certain_from
         return ExtractedForm(
             version=self._labels.spec.version if certain else "unknown",
-            pages=self._span(),
+            pages=self._labels.span,
             fields=fields,
             readability=Readability.PARTIAL if self._doubtful else Readability.FULL,
             unrecognised=self._unrecognised,
             warnings=self._warnings,
         )
-
-    def _span(self) -> tuple[int, int]:
-        pages = [p.page for p in (*self._labels.fields.values(), *self._labels.headings.values())]
-        return (min(pages), max(pages))
 
     def _not_found(self, field: Field) -> None:
         self._warn("label-not-found", field.key, field.label)
@@ -162,8 +180,10 @@ class Answers:
         return letters in self._empty or (hint is not None and letters == normal(hint))
 
     def _leave(self, section: Section | None, label: str, text: str, slot: Slot) -> None:
-        # What merely stands in some box of a printed page may be part of the blank form.
-        self._typed = self._typed or slot.method is Method.ACROFORM
+        # What merely stands in some box of a page, or loose in a text, may be part of the form.
+        self._typed |= slot.method is Method.ACROFORM or (
+            slot.method is not Method.LAYOUT and not slot.loose
+        )
         self._unrecognised.append(
             Unrecognised(
                 section=None if section is None else section.heading,
@@ -177,7 +197,7 @@ class Answers:
         self._warnings.append(Warning_(code=code, field=key, detail=detail))
 
 
-def _hints(labels: Labels) -> list[str]:
+def _hints(labels: Found) -> list[str]:
     return [f.hint for s in labels.spec.sections for f in s.fields if f.hint is not None]
 
 
@@ -186,7 +206,7 @@ def _field_value(value: str | list[str] | None, raw: str, slot: Slot) -> FieldVa
         value=value,
         raw=raw,
         method=slot.method,
-        page=slot.page,
-        bbox=slot.reach or slot.bbox,
+        page=slot.page or None,
+        bbox=(slot.reach or slot.bbox) if slot.page else None,
         confidence=slot.confidence,
     )

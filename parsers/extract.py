@@ -10,9 +10,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from parsers import formspec
+from parsers.docx import document as word
 from parsers.model import Extraction, Readability, Reason
 from parsers.pdf import document
-from parsers.sniff import media_type
+from parsers.sniff import DOCX, OLE, media_type
+from parsers.unreadable import UnreadableError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -22,11 +24,13 @@ if TYPE_CHECKING:
 
 
 def _no_reader(content: bytes, _specs: Sequence[FormSpec], _today: date) -> list[ExtractedForm]:
-    raise document.UnreadableError(Reason.UNSUPPORTED_TYPE if content else Reason.DAMAGED)
+    raise UnreadableError(Reason.UNSUPPORTED_TYPE if content else Reason.DAMAGED)
 
 
 _READERS: dict[str, Callable[[bytes, Sequence[FormSpec], date], list[ExtractedForm]]] = {
     "application/pdf": document.read,
+    DOCX: word.read,
+    OLE: word.read_locked,
 }
 
 
@@ -36,7 +40,7 @@ def extract(content: bytes, specs: Sequence[FormSpec], today: date) -> Extractio
     digest = hashlib.sha256(content).hexdigest()
     try:
         forms = _READERS.get(kind, _no_reader)(content, specs, today)
-    except document.UnreadableError as unreadable:
+    except UnreadableError as unreadable:
         reason = unreadable.reason
     except MemoryError:
         raise

@@ -29,6 +29,12 @@ class Labels:
     furniture: list[Printed] = field(default_factory=list)
     share: float = 0.0
 
+    @property
+    def span(self) -> tuple[int, int]:
+        """The first and the last page on which something of the form was found."""
+        pages = [printed.page for printed in (*self.fields.values(), *self.headings.values())]
+        return (min(pages), max(pages))
+
     def section_at(self, page: int, top: float) -> Section | None:
         """The section in which something at this height stands: under the nearest heading above."""
         above = [

@@ -145,7 +145,7 @@ class Pages:
             chain, text = [run], run.letters
             while text and len(chain) <= _MOST_LINES:
                 for letters in wanted:
-                    if _alike(text, letters):
+                    if alike(text, letters):
                         lines = tuple(each.words for each in chain)
                         found[(id(run), 0)] = Printed(run.page, lines, _ENDED)
                 below = self.below(chain[-1])
@@ -156,7 +156,7 @@ class Pages:
         return found
 
 
-def _alike(text: str, letters: str) -> bool:
+def alike(text: str, letters: str) -> bool:
     """Whether a wording is printed with a slip. "Number 2" is no slip of "Number"."""
     if len(letters) < _FUZZY_LENGTH or abs(len(text) - len(letters)) > max(2, len(letters) // 8):
         return False

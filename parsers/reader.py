@@ -9,14 +9,14 @@ from pydantic import TypeAdapter, ValidationError
 
 from parsers.isolation import Ending, Isolation, Limits
 from parsers.model import Extraction, Readability, Reason
-from parsers.sniff import media_type
+from parsers.sniff import DOCX, OLE, media_type
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import date
     from pathlib import Path
 
-READ = frozenset({"application/pdf"})
+READ = frozenset({"application/pdf", DOCX, OLE})
 """The media types for which `extract` has a reader: for others no child is started."""
 
 _ADAPTER = TypeAdapter(Extraction)

@@ -6,6 +6,8 @@ import io
 import zipfile
 
 UNKNOWN = "application/octet-stream"
+DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+OLE = "application/x-ole-storage"
 _WINDOW = 1024
 _MAGIC: tuple[tuple[bytes, str], ...] = (
     (b"\x89PNG\r\n\x1a\n", "image/png"),
@@ -14,14 +16,13 @@ _MAGIC: tuple[tuple[bytes, str], ...] = (
     (b"GIF89a", "image/gif"),
     (b"II*\x00", "image/tiff"),
     (b"MM\x00*", "image/tiff"),
-    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "application/x-ole-storage"),
+    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", OLE),
     (b"{\\rtf", "application/rtf"),
     (b"\x78\x9f\x3e\x22", "application/vnd.ms-tnef"),
     (b"7z\xbc\xaf\x27\x1c", "application/x-7z-compressed"),
     (b"Rar!\x1a\x07", "application/vnd.rar"),
 )
 _HEIF = (b"heic", b"heix", b"mif1", b"msf1", b"heim", b"heis")
-_DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
 def media_type(content: bytes) -> str:
@@ -56,7 +57,7 @@ def _zip(content: bytes) -> str | None:
             names = archive.namelist()
     except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError, RuntimeError):
         return None
-    return _DOCX if "word/document.xml" in names else "application/zip"
+    return DOCX if "word/document.xml" in names else "application/zip"
 
 
 def _text(window: bytes) -> str:

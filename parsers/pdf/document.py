@@ -19,6 +19,7 @@ from parsers.pdf import flat, form, painted, tips, widgets, words
 from parsers.pdf.geometry import overlaps, rounded, within
 from parsers.pdf.lines import Run, runs_of
 from parsers.pdf.view import views_of
+from parsers.unreadable import UnreadableError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -35,14 +36,6 @@ _END, _TAIL = b"%%EOF", 1024
 _PLEASE_WAIT = ("pleasewait", "adobereader")
 _FEW_LETTERS = 40
 """A page with an image and fewer letters than this is a picture of a page."""
-
-
-class UnreadableError(Exception):
-    """The document was not read: `reason` says why."""
-
-    def __init__(self, reason: Reason) -> None:
-        super().__init__(reason.value)
-        self.reason = reason
 
 
 def read(content: bytes, specs: Sequence[FormSpec], today: date) -> list[ExtractedForm]:

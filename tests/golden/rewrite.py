@@ -26,8 +26,8 @@ def rewrite(name: str) -> None:
     """Both files of one sample. A document that is random is made only once, and one that was not
     made here (a real form, filled in about nobody) is only read.
     """
-    path = FOLDER / f"{name}.pdf"
     sample = SAMPLES.get(name)
+    path = FOLDER / f"{name}{'.pdf' if sample is None else sample.suffix}"
     if sample is not None and not (sample.random and path.exists()):
         path.write_bytes(sample.make())
     said = json.dumps(expected(path.read_bytes()), ensure_ascii=False, indent=1)

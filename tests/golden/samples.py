@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import io
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
 import pikepdf
 from reportlab.lib.utils import simpleSplit
 
-from tests.samples import columns, form, people, reportlab_form
+from tests.samples import columns, docx_form, form, people, reportlab_form, word
 from tests.samples.page import sheet
 from tests.samples.reading import SPECS
 
@@ -32,6 +32,7 @@ class Sample:
     doubts: frozenset[str] = field(default_factory=frozenset)
     random: bool = False
     version: str = "2018"
+    suffix: str = ".pdf"
 
 
 def _saved(pdf: pikepdf.Pdf) -> bytes:
@@ -270,3 +271,44 @@ SAMPLES = {
     ),
     **_versions(),
 }
+WORD = {
+    "word-table": Sample(make=lambda: docx_form.tables(people.ADULT), forms=(people.ADULT,)),
+    "word-table-hints": Sample(
+        make=lambda: docx_form.tables(people.CHILD, hints=True, marks="☐✓"), forms=(people.CHILD,)
+    ),
+    "word-table-anywhere": Sample(
+        make=lambda: docx_form.tables(people.ANYWHERE),
+        forms=(people.ANYWHERE,),
+        doubts=frozenset({"date-unclear", "date-impossible"}),
+    ),
+    "word-controls": Sample(make=lambda: docx_form.controls(people.ADULT), forms=(people.ADULT,)),
+    "word-controls-child": Sample(
+        make=lambda: docx_form.controls(people.CHILD), forms=(people.CHILD,)
+    ),
+    "word-legacy": Sample(make=lambda: docx_form.legacy(people.ADULT), forms=(people.ADULT,)),
+    "word-conflict": Sample(
+        make=lambda: docx_form.legacy(people.DOUBTFUL),
+        forms=(people.DOUBTFUL,),
+        doubts=frozenset(CONFLICT),
+    ),
+    "word-plain": Sample(make=lambda: docx_form.plain(people.CHILD), forms=(people.CHILD,)),
+    "word-extra-label": Sample(
+        make=lambda: docx_form.tables(EXTRA, extra="Ethnicity"),
+        forms=(people.CHILD,),
+        unrecognised=(("Ethnicity", "prefers not to say"),),
+    ),
+    "word-blank": Sample(
+        make=lambda: docx_form.tables({}, hints=True), readability="none", reason="blank-form"
+    ),
+    "word-blank-controls": Sample(
+        make=lambda: docx_form.controls({}), readability="none", reason="blank-form"
+    ),
+    "word-letter": Sample(
+        make=lambda: word.document(
+            word.lines("Minutes\nWe talked about the Prevent Referral Form.\nSurname: see the list")
+        ),
+        readability="none",
+        reason="not-a-form",
+    ),
+}
+SAMPLES |= {name: replace(sample, suffix=".docx") for name, sample in WORD.items()}

@@ -1,0 +1,1 @@
+"""Documents without pages, read in the order in which they are written."""

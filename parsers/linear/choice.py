@@ -1,0 +1,120 @@
+"""What stands beside a yes/no question: boxes, marks, or words of which one is struck out."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from parsers.pdf.marks import CHECKED, UNCHECKED
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from parsers.linear.pieces import Piece
+
+_TOKEN = re.compile(
+    rf"(?P<word>\b(?:yes|no)\b)|(?P<on>[{CHECKED}]|\[\s?[xX✓✔]\s?\]|(?<!\w)[xX](?!\w))"
+    rf"|(?P<off>[{UNCHECKED}]|\[\s*\])|(?P<gap>[\s/,:;|]+)|(?P<rest>[^\s/,:;|]+)",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Choice:
+    """Which answers are ticked, out of `yes` and `no`. `sure` is False where it can't be told what
+    the marks mean: then the text says what stands there. `left` is what else is written.
+    """
+
+    ticked: tuple[str, ...]
+    sure: bool
+    left: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Token:
+    kind: str
+    text: str
+    struck: bool = False
+    marked: bool = False
+
+
+def chosen(pieces: Iterable[Piece]) -> Choice:
+    """What a place for yes or no says."""
+    tokens = list(_tokens(pieces))
+    left = "".join(t.text for t in tokens if t.kind == "rest")
+    rest = "".join(t.text for t in tokens if t.kind in ("rest", "gap")).strip(" \t\n/,:;|")
+    words = [t for t in tokens if t.kind == "word"]
+    boxes = [t for t in tokens if t.kind in ("on", "off")]
+    if boxes:
+        on = [t for t in boxes if t.kind == "on"]
+        if not on:
+            # A word beside empty boxes may be the answer, the boxes' own words are not.
+            plain = len(words) == len(boxes)
+            return Choice(ticked=(), sure=plain and not any(w.struck for w in words), left=rest)
+        answers = _beside(tokens)
+        if answers is None or any(w.struck for w in words):
+            return Choice(ticked=(), sure=False)
+        return Choice(ticked=answers, sure=True, left=rest if left else "")
+    kept = [w for w in words if not w.struck]
+    if left or (words and not kept) or (any(w.marked for w in kept) and len(kept) > 1):
+        return Choice(ticked=(), sure=False)
+    if len(kept) == 1:
+        return Choice(ticked=(kept[0].text.lower(),), sure=True)
+    both = {w.text.lower() for w in kept} == {"yes", "no"} and len(kept) == 2  # noqa: PLR2004 - a pair
+    return Choice(ticked=(), sure=both or not kept)
+
+
+def _tokens(pieces: Iterable[Piece]) -> Iterable[_Token]:
+    for piece in pieces:
+        if piece.hidden:
+            continue
+        if piece.box is not None:
+            yield _Token(kind="on" if piece.box else "off", text="")
+            continue
+        for found in _TOKEN.finditer(piece.text):
+            kind = found.lastgroup or "rest"
+            yield _Token(kind=kind, text=found[0], struck=piece.struck, marked=piece.marked)
+
+
+def _beside(tokens: Sequence[_Token]) -> tuple[str, ...] | None:
+    """The words of the boxes that are ticked, None where it can't be told which these are."""
+    shown = [t for t in tokens if t.kind in ("word", "on", "off")]
+    words = [t for t in shown if t.kind == "word"]
+    if len(words) * 2 == len(shown):
+        pairs = list(zip(shown[::2], shown[1::2], strict=True))
+        if all((a.kind == "word") != (b.kind == "word") for a, b in pairs) and (
+            len({a.kind == "word" for a, _ in pairs}) == 1
+        ):
+            return tuple(
+                next(t for t in pair if t.kind == "word").text.lower()
+                for pair in pairs
+                if any(t.kind == "on" for t in pair)
+            )
+    return _nearest(tokens)
+
+
+def _nearest(tokens: Sequence[_Token]) -> tuple[str, ...] | None:
+    """Of marks that do not stand beside every word, the words that are nearer than any other."""
+    answers = []
+    for index, token in enumerate(tokens):
+        if token.kind == "off":
+            return None
+        if token.kind != "on":
+            continue
+        before = _away(tokens[:index][::-1])
+        after = _away(tokens[index + 1 :])
+        if (before is None and after is None) or (before and after and before[0] == after[0]):
+            return None
+        nearest = min(each for each in (before, after) if each is not None)
+        answers.append(nearest[1])
+    return tuple(answers)
+
+
+def _away(tokens: Sequence[_Token]) -> tuple[int, str] | None:
+    far = 0
+    for token in tokens:
+        if token.kind == "word":
+            return far, token.text.lower()
+        far += len(token.text) + token.text.count("\t") * 4 + token.text.count("\n") * 9
+    return None
