@@ -64,6 +64,10 @@ class Wordings:
                     return section
         return None
 
+    def names(self, text: str) -> bool:
+        """Whether the text is the label of a field of any section."""
+        return any(self.label(text, each, (), then="nothing") for each in self._spec.sections)
+
     def is_print(self, text: str) -> bool:
         """Whether a blank form says the same, or it says nothing."""
         letters = normal(text)

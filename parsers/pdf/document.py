@@ -15,7 +15,7 @@ from pypdfium2 import raw
 
 from parsers import versions
 from parsers.model import ExtractedForm, Reason
-from parsers.pdf import flat, form, painted, tips, widgets, words
+from parsers.pdf import flat, form, painted, tips, widgets, words, xfa
 from parsers.pdf.geometry import overlaps, rounded, within
 from parsers.pdf.lines import Run, runs_of
 from parsers.pdf.view import views_of
@@ -51,7 +51,12 @@ def read(content: bytes, specs: Sequence[FormSpec], today: date) -> list[Extract
         if len(document) == 0:
             raise UnreadableError(Reason.DAMAGED)
         with closing(_opened(content, document)) as pdf:
-            return _Reading(document, pdf, specs, today, whole=_END in content[-_TAIL:]).forms()
+            whole = _END in content[-_TAIL:]
+            try:
+                forms = _Reading(document, pdf, specs, today, whole=whole).forms()
+            except UnreadableError as why:
+                return xfa.instead(pdf, why, specs, today)
+            return xfa.compared(pdf, forms, specs, today)
 
 
 def _opened(content: bytes, document: Any) -> PDF:

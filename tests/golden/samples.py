@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pikepdf
 from reportlab.lib.utils import simpleSplit
 
-from tests.samples import columns, docx_form, form, people, reportlab_form, word
+from tests.samples import columns, docx_form, form, people, reportlab_form, word, xfa_form
 from tests.samples.page import sheet
 from tests.samples.reading import SPECS
 
@@ -76,7 +76,7 @@ def _mention() -> bytes:
     )
 
 
-def _please_wait() -> bytes:
+def please_wait() -> bytes:
     return letter(
         "Please wait... If this message is not eventually replaced by the proper contents of the "
         "document, your PDF viewer may not be able to display this type of document.",
@@ -137,6 +137,7 @@ def _versions() -> dict[str, Sample]:
 
 
 CONFLICT = {"yes-no-conflict", "date-ambiguous", "date-unclear"}
+STALE = people.CHILD | {"individual.surname": "Taster"}
 EXTRA = people.CHILD | {"extra": "prefers not to say"}
 
 
@@ -248,7 +249,7 @@ SAMPLES = {
         random=True,
     ),
     "scanned": Sample(make=lambda: form.scanned(scale=0.4), readability="none", reason="scanned"),
-    "please-wait": Sample(make=_please_wait, readability="none", reason="xfa-only"),
+    "please-wait": Sample(make=please_wait, readability="none", reason="xfa-only"),
     "truncated": Sample(make=_truncated, readability="none", reason="damaged"),
     "mention": Sample(make=_mention, readability="none", reason="not-a-form"),
     "browser-border": Sample(make=_by_a_browser, forms=(people.ADULT,), random=True),
@@ -309,6 +310,37 @@ WORD = {
         ),
         readability="none",
         reason="not-a-form",
+    ),
+}
+SAMPLES |= {
+    "xfa-dynamic": Sample(
+        make=lambda: xfa_form.with_xfa(
+            please_wait(), xfa_form.template(), xfa_form.datasets(people.ADULT)
+        ),
+        forms=(people.ADULT,),
+    ),
+    "xfa-tooltips": Sample(
+        make=lambda: xfa_form.with_xfa(
+            please_wait(),
+            xfa_form.template(tooltips=True, references=True),
+            xfa_form.datasets(people.CHILD),
+            joined=True,
+        ),
+        forms=(people.CHILD,),
+    ),
+    "xfa-hybrid-differs": Sample(
+        make=lambda: xfa_form.with_xfa(
+            form.fillable(people.CHILD), xfa_form.template(), xfa_form.datasets(STALE)
+        ),
+        forms=(people.CHILD,),
+        readability="partial",
+        reason="low-confidence",
+        doubts=frozenset({"xfa-differs"}),
+    ),
+    "xfa-blank": Sample(
+        make=lambda: xfa_form.with_xfa(please_wait(), xfa_form.template(), xfa_form.datasets({})),
+        readability="none",
+        reason="blank-form",
     ),
 }
 SAMPLES |= {name: replace(sample, suffix=".docx") for name, sample in WORD.items()}
