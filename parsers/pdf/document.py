@@ -14,15 +14,17 @@ from pdfplumber.utils.exceptions import PdfminerException
 from pypdfium2 import raw
 
 from parsers import versions
+from parsers.docx import document as word
 from parsers.model import ExtractedForm, Reason
-from parsers.pdf import flat, form, painted, tips, widgets, words, xfa
+from parsers.pdf import attachments, flat, form, painted, tips, widgets, words, xfa
 from parsers.pdf.geometry import overlaps, rounded, within
 from parsers.pdf.lines import Run, runs_of
 from parsers.pdf.view import views_of
+from parsers.sniff import DOCX
 from parsers.unreadable import UnreadableError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import date
 
     from pdfplumber.pdf import PDF
@@ -40,8 +42,18 @@ _FEW_LETTERS = 40
 
 def read(content: bytes, specs: Sequence[FormSpec], today: date) -> list[ExtractedForm]:
     """The forms in a PDF, at least one; UnreadableError when there is none that holds an answer, or
-    the file can't be read. Pages after the 40th are not looked at.
+    the file can't be read. Pages after the 40th are not looked at; the files inside only when the
+    pages hold no form, and not the files inside of those.
     """
+    return _read(content, specs, today, {"application/pdf": _read, DOCX: word.read})
+
+
+def _read(
+    content: bytes,
+    specs: Sequence[FormSpec],
+    today: date,
+    inside: Mapping[str, attachments.Read] | None = None,
+) -> list[ExtractedForm]:
     try:
         document = pdfium.PdfDocument(content)
     except pdfium.PdfiumError as error:
@@ -55,8 +67,22 @@ def read(content: bytes, specs: Sequence[FormSpec], today: date) -> list[Extract
             try:
                 forms = _Reading(document, pdf, specs, today, whole=whole).forms()
             except UnreadableError as why:
-                return xfa.instead(pdf, why, specs, today)
+                return _elsewhere(pdf, why, specs, today, inside or {})
             return xfa.compared(pdf, forms, specs, today)
+
+
+def _elsewhere(
+    pdf: PDF,
+    why: UnreadableError,
+    specs: Sequence[FormSpec],
+    today: date,
+    inside: Mapping[str, attachments.Read],
+) -> list[ExtractedForm]:
+    """The forms of a file whose pages hold none: its XFA data's, else those of the files inside."""
+    try:
+        return xfa.instead(pdf, why, specs, today)
+    except UnreadableError as still:
+        return attachments.read(pdf, still, inside, specs, today)
 
 
 def _opened(content: bytes, document: Any) -> PDF:

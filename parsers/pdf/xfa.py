@@ -87,7 +87,18 @@ def _doubted(read: ExtractedForm, keys: list[str]) -> ExtractedForm:
 
 
 def _read(pdf: PDF, specs: Sequence[FormSpec], today: date) -> list[ExtractedForm]:
-    """The form in the XFA packets; UnreadableError `xfa-only` when there is none to understand."""
+    """The form in the XFA packets; UnreadableError when there is none to understand, whatever is
+    wrong with them: the pages may be sound.
+    """
+    try:
+        return _understood(pdf, specs, today)
+    except (UnreadableError, MemoryError):
+        raise
+    except Exception:  # noqa: BLE001 - streams break in ways without number
+        raise UnreadableError(Reason.XFA_ONLY) from None
+
+
+def _understood(pdf: PDF, specs: Sequence[FormSpec], today: date) -> list[ExtractedForm]:
     template, data = _packets(pdf)
     if template is None or data is None:
         raise UnreadableError(Reason.XFA_ONLY)

@@ -12,6 +12,7 @@ from reportlab.lib.utils import simpleSplit
 
 from tests.samples import columns, docx_form, form, people, reportlab_form, word, xfa_form
 from tests.samples.page import sheet
+from tests.samples.portfolio import embedded
 from tests.samples.reading import SPECS
 
 if TYPE_CHECKING:
@@ -336,6 +337,16 @@ SAMPLES |= {
         readability="partial",
         reason="low-confidence",
         doubts=frozenset({"xfa-differs"}),
+    ),
+    "inside-a-pdf": Sample(
+        make=lambda: embedded(_covering(), form.fillable(people.CHILD)),
+        forms=(people.CHILD,),
+        doubts=frozenset({"read-from-attachment"}),
+    ),
+    "word-inside-a-pdf": Sample(
+        make=lambda: embedded(_covering(), docx_form.tables(people.ADULT)),
+        forms=(people.ADULT,),
+        doubts=frozenset({"read-from-attachment"}),
     ),
     "xfa-blank": Sample(
         make=lambda: xfa_form.with_xfa(please_wait(), xfa_form.template(), xfa_form.datasets({})),

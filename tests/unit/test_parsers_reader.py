@@ -10,7 +10,7 @@ import pytest
 from parsers.isolation import Isolation
 from parsers.model import Readability, Reason
 from parsers.reader import Reader
-from tests.samples import form, hostile, people
+from tests.samples import docx_form, form, hostile, people
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -42,6 +42,12 @@ def test_a_form_is_read_in_a_child(isolation: Isolation) -> None:
     assert extraction.readability is Readability.FULL
     assert extraction.forms[0].fields["individual.surname"].value == "Okafor-Lind"
     assert extraction.forms[0].pages == (1, 3)
+
+
+def test_a_word_document_is_read_in_a_child(isolation: Isolation) -> None:
+    extraction = read(isolation, docx_form.tables(people.ADULT))
+    assert extraction.readability is Readability.FULL
+    assert extraction.forms[0].fields["individual.surname"].value == "Okafor-Lind"
 
 
 def test_out_of_time_is_a_reason(isolation: Isolation) -> None:
