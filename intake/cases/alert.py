@@ -55,6 +55,7 @@ _FLAGS = {
     "quarantined": "Handling the message failed repeatedly; the original is kept.",
 }
 _DOUBTS = {
+    "answer-beside": "something is written beside the place for the answer",
     "attachment-not-read": "another file inside the document could not be read",
     "characters-lost": "some characters could not be read",
     "choice-unclear": "the list shows this, but nobody may have chosen it",
@@ -68,6 +69,7 @@ _DOUBTS = {
     "heading-twice": "a heading of the form stands there twice",
     "hidden-text": "it holds text that is not shown",
     "label-not-found": "the question was not found on the form",
+    "label-twice": "the question stands there twice",
     "page-is-a-picture": "a page is a picture without text, and was not read",
     "pages-not-read": "it has more pages than are read",
     "part-not-read": "a document put into it was not read",

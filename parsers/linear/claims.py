@@ -50,6 +50,7 @@ class _Claiming:
         self._wordings = Wordings(spec)
         self._cells = list(cells)
         self._sections: list[Section | None] = []
+        self._again: set[int] = set()
         self._find_headings()
         self._lost = {s.key for s in spec.sections} - self.claims.headings
         self._done: set[int] = set()
@@ -77,6 +78,7 @@ class _Claiming:
             if section is not None and section.key in self.claims.headings:
                 if section is not now:
                     self.claims.doubts.append(("heading-twice", None))
+                    self._again.add(index)
                 section = None
             if section is not None:
                 now = section
@@ -115,6 +117,9 @@ class _Claiming:
         candidates, rest, inside = self._labels[index]
         field_ = self._chosen(candidates)
         if field_ is None:
+            # A hint may be worded as a label.
+            if not self._wordings.is_print(self._cells[index].text):
+                self.claims.doubts.append(("label-twice", candidates[0]))
             return True
         section = self._sections[index]
         self._done.add(index)
@@ -190,7 +195,7 @@ class _Claiming:
             alone = not cell.table or (not found and self._is_alone(after))
             if (
                 after in self._labels
-                or after in self._done
+                or after in self._done | self._again
                 or not alone
                 or self._sections[after] is not self._sections[index]
                 or (
@@ -253,8 +258,24 @@ class _Claiming:
                 self._done |= {index, index + 1}
                 self.claims.rest.append((self._sections[index], cell.text, after))
                 continue
-            if self._says(index):
+            label = self._before(index)
+            if label is not None and self._says(index):
+                self.claims.doubts.append(("answer-beside", label))
+                self.claims.rest.append((self._sections[index], label.label, cell))
+            elif self._says(index):
                 self.claims.rest.append((self._sections[index], "", cell))
+
+    def _before(self, index: int) -> Field | None:
+        """The nearest known label before a cell in its row."""
+        for before in range(index - 1, -1, -1):
+            if (
+                not self._cells[index].table
+                or self._cells[before].place != self._cells[index].place
+            ):
+                return None
+            if before in self._labels:
+                return self._labels[before][0][0]
+        return None
 
     def _is_label_of(self, cell: Cell, after: int) -> bool:
         """Whether a cell holds the unknown label of the next in its row."""

@@ -132,6 +132,24 @@ def test_two_unknown_columns_are_not_joined_to_an_answer() -> None:
     assert left(content) == [("Ethnicity", "not said")]
 
 
+def test_what_stands_beside_the_place_for_an_answer_is_kept_and_doubtful() -> None:
+    content = form(table(tuple(cell(lines(text)) for text in ("Surname", "", "Tester"))))
+    assert left(content) == [("Surname", "Tester")]
+    assert "answer-beside" in doubts(read(content).forms[0])
+
+
+def test_a_heading_or_label_within_an_answer_makes_the_form_doubtful_and_loses_nothing() -> None:
+    typed = "He wrote\nRELEVANT DATES\nin red"
+    content = docx_form.plain(people.CHILD | {"concerns.description": typed})
+    (only,) = read(content).forms
+    assert "heading-twice" in doubts(only)
+    assert "referrer.email_address" not in only.fields
+    assert ("", "RELEVANT DATES") in left(content)
+    content = docx_form.plain(people.CHILD | {"individual.addresses": "1 Close\nGender: x\nFlat 2"})
+    assert "label-twice" in doubts(read(content).forms[0])
+    assert left(content) == [("", "Gender: x"), ("", "Flat 2")]
+
+
 def test_a_text_beside_no_label_is_kept() -> None:
     content = form(rows(("Surname", lines("Tester"))), lines("He goes by Bob."))
     assert ("", "He goes by Bob.") in left(content)
