@@ -238,14 +238,12 @@ class _Claiming:
         return any(not self._wordings.is_print(p.text) for p in self._cells[index].paragraphs)
 
     def _without_print(self, cell: Cell) -> Cell:
-        if cell.controlled:
-            return _with(cell, [p for p in cell.paragraphs if p.controlled])
         return _with(
             cell,
             [
                 p
                 for p in cell.paragraphs
-                if not p.text.strip() or not self._wordings.is_print(p.text)
+                if p.controlled or not p.text.strip() or not self._wordings.is_print(p.text)
             ],
         )
 
@@ -292,4 +290,5 @@ def _with(cell: Cell, paragraphs: Sequence[Paragraph]) -> Cell:
         column=cell.column,
         span=cell.span,
         doubts=cell.doubts,
+        name=cell.name,
     )

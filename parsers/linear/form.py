@@ -169,7 +169,7 @@ class _Telling:
     def _rest(self, section: Section | None, label: str, cell: Cell) -> None:
         for code in cell.doubts:
             self._answers.doubt(code, None, label[:_LABEL])
-        text = cell.text
+        text, label = cell.text, label or cell.name
         typed = bool(label) or cell.controlled
         if (
             any(p.box is not None for par in cell.paragraphs for p in par.pieces)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from itertools import takewhile
 
@@ -64,7 +64,7 @@ class Paragraph:
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Cell:
     """A cell of a table, or one paragraph that stands in none (`table` 0). Rows, and columns as
-    the widest row counts them, from 0.
+    the widest row counts them, from 0. `name` is what the document calls it, if no label.
     """
 
     paragraphs: tuple[Paragraph, ...]
@@ -72,7 +72,8 @@ class Cell:
     row: int = 0
     column: int = 0
     span: int = 1
-    doubts: tuple[str, ...] = field(default=())
+    doubts: tuple[str, ...] = ()
+    name: str = ""
 
     @cached_property
     def text(self) -> str:

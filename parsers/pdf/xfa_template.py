@@ -138,8 +138,7 @@ class Template:
             *([Piece(text=typed, control=self._numbers, hidden=True)] if not seen else []),
         ]
         label = self._label(field)
-        lines = (Paragraph(pieces=(Piece(text=label),)),) if label else ()
-        self.cells.append(Cell(paragraphs=(*lines, Paragraph(pieces=tuple(pieces)))))
+        self._place(label, pieces)
 
     def _label(self, field: Element) -> str:
         """A field's caption; its tooltip, where no label is drawn before it; at last its name."""
@@ -169,8 +168,7 @@ class Template:
     def _end_ticks(self, label: str = "") -> None:
         """Boxes that stand one after the other answer one question."""
         if self._ticks:
-            asked = (Paragraph(pieces=(Piece(text=label),)),) if label else ()
-            self.cells.append(Cell(paragraphs=(*asked, Paragraph(pieces=tuple(self._ticks)))))
+            self._place(label, self._ticks)
             self._labelled = False
             self._ticks = []
 
@@ -189,6 +187,13 @@ class Template:
         if said.strip() and said.strip() not in [_on_value(each) for each in fields]:
             self._ticks.append(Piece(text=said, control=self._numbers))
         self._end_ticks(label)
+
+    def _place(self, label: str, pieces: Sequence[Piece]) -> None:
+        """A place for an answer, with the label that is its own, or the name that is none."""
+        known = any(each.names(label) for each in self._known)
+        asked = (Paragraph(pieces=(Piece(text=label),)),) if known else ()
+        paragraphs = (*asked, Paragraph(pieces=tuple(pieces)))
+        self.cells.append(Cell(paragraphs=paragraphs, name="" if known else label))
 
     def _print(self, text: str) -> None:
         """A heading or a label; what else is drawn nobody can have typed."""

@@ -198,6 +198,17 @@ def test_a_picture_in_a_place_for_an_answer_is_a_doubt() -> None:
     assert "picture-not-read" in doubts(read(content).forms[0])
 
 
+def test_what_is_typed_beside_an_empty_control_is_kept() -> None:
+    asked = control(paragraph(run("Say it here", word.PLACEHOLDER)), empty=True)
+    box = table((cell(asked + lines("Typed below it")),))
+    blocks = [
+        (lines(s.heading), box if s is CONCERNS else lines("\n".join(f.label for f in s.fields)))
+        for s in SPECS[0].sections
+    ]
+    content = word.document(*(each for pair in blocks for each in pair))
+    assert str(said(content)["concerns.description"]).strip() == "Typed below it"
+
+
 def test_two_forms_in_one_document_are_two() -> None:
     one, two = (docx_form.tables(each) for each in (people.ADULT, people.CHILD))
     from parsers.docx.package import part
