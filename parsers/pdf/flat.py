@@ -9,6 +9,7 @@ from parsers.model import Method
 from parsers.pdf import form, geometry, painted
 from parsers.pdf.cells import Cells
 from parsers.pdf.flow import flowed
+from parsers.pdf.glyphs import LOST
 from parsers.pdf.ink import Inks
 from parsers.pdf.lines import bounds, runs_of
 from parsers.pdf.loose import loose
@@ -203,7 +204,7 @@ def _text(
         bbox=box,
         raw=raw,
         text=text,
-        flaw=flaw if painted.LOST not in text else "characters-lost",
+        flaw=flaw if LOST not in text else "characters-lost",
         method=Method.LAYOUT,
         confidence=_READ,
         reach=reach,

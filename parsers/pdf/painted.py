@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import unicodedata
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from pdfminer.converter import PDFPageAggregator
 from pdfminer.layout import LTChar, LTCurve, LTFigure, LTImage, LTLine, LTRect
-from pdfminer.pdfinterp import PDFPageInterpreter, PDFResourceManager
+from pdfminer.pdfinterp import PDFResourceManager
 from pdfplumber.table import edges_to_intersections, intersections_to_cells, merge_edges
 
 from parsers.pdf.combs import in_combs, without_combs
+from parsers.pdf.content import Interpreter
 from parsers.pdf.geometry import area, height, width, within
-from parsers.pdf.marks import meant
+from parsers.pdf.glyphs import Device, Glyph, said_by
 from parsers.pdf.view import View
 from parsers.pdf.words import Twins, Word, words_from
 
@@ -23,14 +22,11 @@ if TYPE_CHECKING:
     from parsers.model import BBox
     from parsers.pdf.words import Letter
 
-LOST = "\ufffd"
-"""Stands for a character to which the file gives no meaning."""
 _LEAST = 5.0
 _THIN = 2.0
 _MOST_EDGES = 3000
 _MOST_LETTERS = 20_000
 _SNAP = 2.0
-_LINE_ENDS = (10, 13)
 
 
 @dataclass(kw_only=True)
@@ -49,19 +45,10 @@ class TooMuchError(Exception):
     """A page holds more than any form does."""
 
 
-class _Device(PDFPageAggregator):
-    """pdfminer's layout of a page, in which a line end without a glyph stays a line end: qpdf
-    writes the lines of a flattened field as one.
-    """
-
-    def handle_undefined_char(self, font: Any, cid: int) -> str:
-        return "\n" if cid in _LINE_ENDS and not font.is_multibyte() else LOST
-
-
 def _layout(page: Any) -> Any:
     resources = PDFResourceManager()
-    device = _Device(resources, pageno=page.page_number)
-    PDFPageInterpreter(resources, device).process_page(page.page_obj)
+    device = Device(resources, page.page_number)
+    Interpreter(resources, device).process_page(page.page_obj)
     return device.get_result()
 
 
@@ -95,8 +82,11 @@ class _Collector:
         """
         letters = self._letters if into is None else into
         for thing in container:
-            if isinstance(thing, LTChar):
-                self._letter(thing, letters)
+            if isinstance(thing, Glyph):
+                self._letter(thing.said, self._see(thing), letters)
+            elif isinstance(thing, LTChar):
+                said = said_by(thing.get_text(), thing.fontname)
+                self._letter(said, self._see(thing), letters)
             elif isinstance(thing, LTFigure):
                 kinds = {type(each) for each in thing}
                 if LTFigure in kinds or area(self._see(thing)) > self._whole / 2:
@@ -143,11 +133,7 @@ class _Collector:
             self._tall - y0 - self._top,
         )
 
-    def _letter(self, thing: LTChar, letters: list[Letter]) -> None:
-        said = meant(thing.get_text(), thing.fontname)
-        if "\ufb00" <= said[:1] <= "\ufb06":
-            said = unicodedata.normalize("NFKC", said)
-        box = self._see(thing)
+    def _letter(self, said: str, box: BBox, letters: list[Letter]) -> None:
         if self._twins.again(said, box):
             return
         letters.append((said, box))
