@@ -19,7 +19,6 @@ from parsers.model import ExtractedForm, Reason
 from parsers.pdf import attachments, flat, form, painted, tips, widgets, words, xfa
 from parsers.pdf.geometry import overlaps, rounded, within
 from parsers.pdf.lines import Run, runs_of
-from parsers.pdf.view import views_of
 from parsers.sniff import DOCX
 from parsers.unreadable import UnreadableError
 
@@ -32,6 +31,8 @@ if TYPE_CHECKING:
     from parsers.formspec import FormSpec
     from parsers.labels import Labels
     from parsers.pdf.slots import Slot
+    from parsers.pdf.view import View
+    from parsers.pdf.words import Word
 
 _PAGES = 40
 _END, _TAIL = b"%%EOF", 1024
@@ -122,15 +123,15 @@ class _Reading:
         self._specs = specs
         self._today = today
         self._count = min(len(document), _PAGES)
-        self._views = views_of(document, self._count)
+        self._views: dict[int, View] = {}
+        self._words: list[Word] = []
+        for number in range(1, self._count + 1):
+            self._views[number], printed = words.seen(document, number)
+            self._words += printed
 
     def forms(self) -> list[ExtractedForm]:
         """Each form, in the order of the pages."""
-        runs = runs_of(
-            word
-            for number in range(1, self._count + 1)
-            for word in words.words_of(self._document, number, self._views[number])
-        )
+        runs = runs_of(self._words)
         found = widgets.widgets_of(self._pdf, self._views)
         said = {text for spec in self._specs for text in tips.print_of(spec)}
         slots = [slot for slot in found.slots if not tips.is_print(slot, said)]

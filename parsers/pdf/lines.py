@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cached_property
+from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from parsers.normal import normal
@@ -63,16 +64,26 @@ def bounds(boxes: Iterable[BBox]) -> BBox:
 def rows_of(words: Iterable[Word]) -> list[list[Word]]:
     """Words by the line on which they stand, from top to bottom, each from left to right."""
     rows: list[list[Word]] = []
-    for word in sorted(words, key=lambda w: (w.page, (w.top + w.bottom) / 2, w.x0)):
+    for word in sorted(words, key=_place):
         homes = [row for row in rows[-_LAYERS:] if _fits(row, word)]
-        if homes:
-            # Where print lies over print, a word goes on with those of its size.
-            min(homes, key=lambda row: abs(row[-1].height - word.height)).append(word)
-        else:
+        if not homes:
             rows.append([word])
+        elif len(homes) == 1:
+            homes[0].append(word)
+        else:
+            # Where print lies over print, a word goes on with those of its size.
+            tall = word.height
+            min(homes, key=lambda row: abs(row[-1].height - tall)).append(word)
     for row in rows:
-        row.sort(key=lambda w: w.x0)
+        row.sort(key=_left)
     return rows
+
+
+_left = attrgetter("x0")
+
+
+def _place(word: Word) -> tuple[int, float, float]:
+    return (word.page, (word.top + word.bottom) / 2, word.x0)
 
 
 def runs_of(words: Iterable[Word]) -> list[Run]:
@@ -93,22 +104,27 @@ def runs_of(words: Iterable[Word]) -> list[Run]:
 
 def _fits(row: Sequence[Word], word: Word) -> bool:
     """A tall word beside two small lines belongs to one of them, and doesn't join both."""
-    return (
-        row[0].page == word.page
-        and _same_line(row[-1], word)
-        and _same_line(row[0], word)
-        and not any(_over(other, word) for other in row)
+    first, last = row[0], row[-1]
+    if first.page != word.page or not _same_line(last, word):
+        return False
+    if first is not last and not _same_line(first, word):
+        return False
+    x0, x1, tall = word.x0, word.x1, word.height
+    return not any(
+        other.x1 - x0 > _LAID_OVER and x1 - other.x0 > _LAID_OVER and _over(other, word, tall)
+        for other in row
     )
 
 
 def _same_line(one: Word, other: Word) -> bool:
-    overlap = min(one.bottom, other.bottom) - max(one.top, other.top)
-    return overlap > 0.5 * min(one.height, other.height)
+    top, bottom, up, down = one.top, one.bottom, other.top, other.bottom
+    overlap = min(bottom, down) - max(top, up)
+    return overlap > 0.5 * min(bottom - top, down - up)
 
 
-def _over(one: Word, other: Word) -> bool:
+def _over(one: Word, other: Word, tall: float) -> bool:
     """Whether a word is printed over one of another size."""
     return (
         min(one.x1, other.x1) - max(one.x0, other.x0) > _LAID_OVER
-        and not SAME_SIZE < one.height / max(other.height, 0.1) < 1 / SAME_SIZE
+        and not SAME_SIZE < one.height / max(tall, 0.1) < 1 / SAME_SIZE
     )

@@ -31,13 +31,21 @@ class View:
         """The whole page."""
         return self.see(*self.box)
 
+    @property
+    def turned(self) -> bool:
+        """Whether it is read in another way than viewers show it."""
+        return self._shown != self.rotation
+
     def see(self, left: float, bottom: float, right: float, top: float) -> BBox:
         """A rectangle of page coordinates as (x0, top, x1, bottom)."""
+        if not self.rotation:
+            x0, _, _, y1 = self.box
+            return (left - x0, y1 - top, right - x0, y1 - bottom)
         return _seen(self.box, self.rotation, (left, bottom, right, top))
 
     def shown(self, box: BBox) -> BBox:
         """A box as it is read, where a viewer shows it."""
-        if self._shown == self.rotation:
+        if not self.turned:
             return box
         # From upright to page coordinates is the same turn backwards, within the turned page.
         _, _, wide, high = self.frame
@@ -59,44 +67,36 @@ def _seen(box: BBox, rotation: int, rectangle: BBox) -> BBox:
     return (left - x0, y1 - top, right - x0, y1 - bottom)
 
 
-def views_of(document: Any, count: int) -> dict[int, View]:
-    """The views of the first pages of a PDFium document, whose pages are turned upright."""
-    found = {}
-    for number in range(1, count + 1):
-        page = document[number - 1]
-        try:
-            media, crop = page.get_mediabox(), page.get_cropbox()
-            box = (
-                max(media[0], crop[0]),
-                max(media[1], crop[1]),
-                min(media[2], crop[2]),
-                min(media[3], crop[3]),
-            )
-            if box[0] >= box[2] or box[1] >= box[3]:
-                box = media
-            shown = page.get_rotation()
-            upright = _upright(page)
-            rotation = shown if upright is None else upright
-            if rotation != shown:
-                page.set_rotation(rotation)
-            found[number] = View(box, rotation, shown)
-        finally:
-            page.close()
-    return found
+def view_of(page: Any, text: Any) -> View:
+    """The view of a page of PDFium's, which is turned upright; `text` is its text page."""
+    media, crop = page.get_mediabox(), page.get_cropbox()
+    box = (
+        max(media[0], crop[0]),
+        max(media[1], crop[1]),
+        min(media[2], crop[2]),
+        min(media[3], crop[3]),
+    )
+    if box[0] >= box[2] or box[1] >= box[3]:
+        box = media
+    shown = page.get_rotation()
+    upright = _upright(text)
+    rotation = shown if upright is None else upright
+    if rotation != shown:
+        page.set_rotation(rotation)
+    return View(box, rotation, shown)
 
 
-def _upright(page: Any) -> int | None:
+def _upright(text: Any) -> int | None:
     """The rotation in which most letters stand upright; None for a page without text."""
-    text = page.get_textpage()
-    try:
-        letters = min(text.count_chars(), _LOOKED_AT)
-        angles = Counter(
-            round(math.degrees(raw.FPDFText_GetCharAngle(text.raw, index)) / 90) * 90 % 360
-            for index in range(letters)
-            if raw.FPDFText_GetUnicode(text.raw, index) > 0x20  # noqa: PLR2004 - a blank
-        )
-    finally:
-        text.close()
-    if sum(angles.values()) < _FEW:
+    page = text.raw
+    angles = Counter(
+        raw.FPDFText_GetCharAngle(page, index)
+        for index in range(min(text.count_chars(), _LOOKED_AT))
+        if raw.FPDFText_GetUnicode(page, index) > 0x20  # noqa: PLR2004 - a blank
+    )
+    turns: Counter[int] = Counter()
+    for angle, letters in angles.items():
+        turns[round(math.degrees(angle) / 90) * 90 % 360] += letters
+    if sum(turns.values()) < _FEW:
         return None
-    return angles.most_common(1)[0][0]
+    return turns.most_common(1)[0][0]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ctypes
 import re
 import unicodedata
+from contextlib import closing
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
@@ -12,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from pypdfium2 import raw
 
 from parsers.pdf.marks import CHECKED, UNCHECKED
+from parsers.pdf.view import view_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -29,9 +31,13 @@ SAME_SIZE = 0.9
 _OVER = 0.4
 _HAIR = 0.3
 """Points; less than the narrowest letter of the smallest print is wide."""
+_ROWS = 1 << 32
+"""Hairs that lie one below the other are numbered on; no page is so high."""
 MARKS = CHECKED + UNCHECKED
 _SHAPED = re.compile("[\ufb00-\ufb06\ufb50-\ufdfb\ufe70-\ufefc]+")
 _RTL = ("R", "AL")
+_BLANK = "\x00 \t\r\n\xa0\u2028"
+_BLANKS = frozenset(_BLANK)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -59,31 +65,39 @@ class Word:
         return self.bottom - self.top
 
 
-def words_of(document: Any, number: int, view: View) -> list[Word]:
-    """The printed words of page `number` (from 1) of a PDFium document, without those in fields."""
-    page = document[number - 1]
-    text = page.get_textpage()
-    try:
-        return words_from(_letters(text, view), number, in_order=True)
-    finally:
-        text.close()
-        page.close()
+def seen(document: Any, number: int) -> tuple[View, list[Word]]:
+    """Page `number` (from 1) of a PDFium document: how it is read, and its printed words, without
+    those in fields.
+    """
+    with closing(document[number - 1]) as page, closing(page.get_textpage()) as text:
+        view = view_of(page, text)
+        if not view.turned:
+            return view, words_from(_letters(text, view), number, in_order=True)
+    # In which order PDFium tells the letters of a page depends on how the page is turned.
+    with closing(document[number - 1]) as page, closing(page.get_textpage()) as text:
+        return view, words_from(_letters(text, view), number, in_order=True)
 
 
 class Twins:
     """Finds print that is drawn twice, a hair apart: some printers make bold print so."""
 
     def __init__(self) -> None:
-        self._there: set[tuple[str, int, int]] = set()
+        self._there: dict[str, set[int]] = {}
 
     def again(self, said: str, box: BBox) -> bool:
         """Whether the same letter stood there already."""
         if said.isspace():
             return False
-        x, y = round(box[0] / _HAIR), round(box[1] / _HAIR)
-        if any((said, x + dx, y + dy) in self._there for dx in (-1, 0, 1) for dy in (-1, 0, 1)):
+        at = round(box[0] / _HAIR) * _ROWS + round(box[1] / _HAIR)
+        there = self._there.get(said)
+        if there is None:
+            self._there[said] = {at}
+            return False
+        left, right = at - _ROWS, at + _ROWS
+        around = (left - 1, left, left + 1, at - 1, at, at + 1, right - 1, right, right + 1)
+        if not there.isdisjoint(around):
             return True
-        self._there.add((said, x, y))
+        there.add(at)
         return False
 
 
@@ -92,12 +106,14 @@ def _letters(text: Any, view: View) -> list[Letter]:
     box = raw.FS_RECTF()
     pointer = ctypes.byref(box)
     letters: list[Letter] = []
-    twins = Twins()
+    again = Twins().again
+    see, page = view.see, text.raw
+    unicode, measure = raw.FPDFText_GetUnicode, raw.FPDFText_GetLooseCharBox
     for index in range(text.count_chars()):
-        character = chr(raw.FPDFText_GetUnicode(text.raw, index) or 0x20)
-        raw.FPDFText_GetLooseCharBox(text.raw, index, pointer)
-        seen = view.see(box.left, box.bottom, box.right, box.top)
-        if not twins.again(character, seen):
+        character = chr(unicode(page, index) or 0x20)
+        measure(page, index, pointer)
+        seen = see(box.left, box.bottom, box.right, box.top)
+        if not again(character, seen):
             letters.append((character, seen))
     return letters
 
@@ -120,16 +136,19 @@ def _words_of_line(
 ) -> list[Word]:
     words: list[Word] = []
     current: list[Letter] = []
+    before = False
     for letter in letters:
-        blank = not letter[0].strip("\x00 \t\r\n\xa0\u2028")
+        said, box = letter
+        blank = said in _BLANKS or not said.strip(_BLANK)
         # A box to tick may be a letter, and stand close to its word.
-        box = letter[0] in MARKS or (bool(current) and current[-1][0] in MARKS)
-        if current and (blank or box or _apart(current[-1][1], letter[1])):
+        mark = said in MARKS
+        if current and (blank or mark or before or _apart(current[-1][1], box)):
             words.append(_word(current, page, turn=turn))
             current = []
         if not blank:
             current.append(letter)
-        elif letter[0] == "\n" and words and breaking:
+            before = mark
+        elif said == "\n" and words and breaking:
             words[-1] = replace(words[-1], breaks=words[-1].breaks + 1)
     if current:
         words.append(_word(current, page, turn=turn))
@@ -173,26 +192,24 @@ def _middle(letter: Letter) -> float:
 
 
 def _apart(before: BBox, after: BBox) -> bool:
-    tall = max(before[3] - before[1], after[3] - after[1], 4.0)
-    off_line = abs((after[1] + after[3]) - (before[1] + before[3])) / 2 > tall * 0.9
-    gap = after[0] - before[2]
-    return off_line or not -tall * 3 < gap < tall * _GAP
+    _, top, right, bottom = before
+    left, up, _, down = after
+    high, low = bottom - top, down - up
+    tall = max(high, low, 4.0)
+    gap = left - right
+    return abs((up + down) - (top + bottom)) / 2 > tall * 0.9 or not -tall * 3 < gap < tall * _GAP
 
 
 def _word(letters: list[Letter], page: int, *, turn: bool) -> Word:
-    x0, top, x1, bottom = zip(*(box for _, box in letters), strict=True)
-    texts = [text for text, _ in letters]
-    strong = [unicodedata.bidirectional(text[0]) in _RTL for text in texts]
-    if turn and sum(strong) * 2 > len(strong):
-        texts.reverse()
-    return Word(
-        text=_SHAPED.sub(_unshaped, "".join(texts)),
-        page=page,
-        x0=min(x0),
-        top=min(top),
-        x1=max(x1),
-        bottom=max(bottom),
-    )
+    texts, boxes = zip(*letters, strict=True)
+    text = "".join(texts)
+    if turn and not text.isascii():
+        strong = [unicodedata.bidirectional(each[0]) in _RTL for each in texts]
+        if sum(strong) * 2 > len(strong):
+            text = "".join(reversed(texts))
+        text = _SHAPED.sub(_unshaped, text)
+    x0, top, x1, bottom = zip(*boxes, strict=True)
+    return Word(text=text, page=page, x0=min(x0), top=min(top), x1=max(x1), bottom=max(bottom))
 
 
 def _unshaped(found: re.Match[str]) -> str:
