@@ -203,9 +203,9 @@ def _apart(before: BBox, after: BBox) -> bool:
 def _word(letters: list[Letter], page: int, *, turn: bool) -> Word:
     texts, boxes = zip(*letters, strict=True)
     text = "".join(texts)
-    if turn and not text.isascii():
+    if not text.isascii():
         strong = [unicodedata.bidirectional(each[0]) in _RTL for each in texts]
-        if sum(strong) * 2 > len(strong):
+        if turn and sum(strong) * 2 > len(strong):
             text = "".join(reversed(texts))
         text = _SHAPED.sub(_unshaped, text)
     x0, top, x1, bottom = zip(*boxes, strict=True)
