@@ -80,7 +80,7 @@ class Answers:
             self.doubt(slot.flaw, field, "")
         if field is not None:
             self._texts.setdefault(field.key, []).append((slot, owner.after))
-        elif slot.method is not Method.LAYOUT or slot.loose or owner.label or owner.section:
+        elif not slot.on_paper or slot.loose or owner.label or owner.section:
             self._leave(owner.section, owner.label or slot.tooltip, slot.text, slot)
 
     def tick(self, field: Field, answer: str, slot: Slot) -> None:
@@ -182,7 +182,7 @@ class Answers:
     def _leave(self, section: Section | None, label: str, text: str, slot: Slot) -> None:
         # What merely stands in some box of a page, or loose in a text, may be part of the form.
         self._typed |= slot.method is Method.ACROFORM or (
-            slot.method is not Method.LAYOUT and not slot.loose
+            not slot.on_paper and not slot.loose
         )
         self._unrecognised.append(
             Unrecognised(

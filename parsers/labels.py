@@ -54,19 +54,23 @@ def find(spec: FormSpec, runs: Sequence[Run]) -> Labels:
     wordings = Counter(normal(each.label) for section in spec.sections for each in section.fields)
     for section in spec.sections:
         alone = len(section.fields) == 1
-        for each in section.fields:
+        # Where a question ends is known when the questions are.
+        for each in sorted(section.fields, key=lambda each: each.follows is not None):
             # Without its heading, only a wording that no other section has can be told.
             lost = section.key not in found.headings
             if lost and wordings[normal(each.label)] > 1:
                 continue
-            places = [
-                printed
-                for printed in pages.printed((each.label,) if lost else each.labels)
-                if id(printed.lines[0][-1]) not in taken
-                and printed.score > BEGUN
-                and (lost or _is_in(found, section, printed))
-            ]
-            label = _choose(each, places, found)
+            asked = (each.label,) if lost else each.labels
+            label = None
+            for places in (pages.printed(asked), pages.near(asked)):
+                free = [
+                    printed
+                    for printed in places
+                    if id(printed.lines[0][-1]) not in taken
+                    and printed.score > BEGUN
+                    and (lost or _is_in(found, section, printed))
+                ]
+                label = label or _choose(each, free, found, section)
             if label is None and alone and section.key in found.headings:
                 label = found.headings[section.key]
             if label is not None:
@@ -137,11 +141,19 @@ def _is_in(found: Labels, section: Section, printed: Printed) -> bool:
     return at is not None and at.key == section.key
 
 
-def _choose(each: Field, places: list[Printed], found: Labels) -> Printed | None:
+def _choose(
+    each: Field, places: list[Printed], found: Labels, section: Section
+) -> Printed | None:
     if each.follows is not None:
         # Its own question stands before it, and no other question between.
         question = found.fields.get(each.follows)
         if question is None:
             return None
-        places = [p for p in places if p.place > question.place]
+        others = [
+            found.fields[other.key].place
+            for other in section.fields
+            if other.follows is None and other.key in found.fields
+        ]
+        end = min((place for place in others if place > question.place), default=None)
+        places = [p for p in places if p.place > question.place and (end is None or p.place < end)]
     return max(places, key=lambda p: (p.score, [-part for part in p.place]), default=None)

@@ -77,7 +77,7 @@ class Pages:
                 if key not in found and (place := self._match(run, start, letters)) is not None:
                     found[key] = _numbered(run, start, place)
         if near and not found:
-            found.update(self._near(wanted))
+            return self.near(wordings)
         return sorted(found.values(), key=lambda printed: printed.place)
 
     def _match(self, run: Run, start: int, letters: str) -> Printed | None:
@@ -138,8 +138,9 @@ class Pages:
         self._below[id(run)] = found
         return found
 
-    def _near(self, wanted: list[str]) -> dict[tuple[int, int], Printed]:
+    def near(self, wordings: Iterable[str]) -> list[Printed]:
         """Places that differ from a wording in a letter or two (another edition, a bad font)."""
+        wanted = [letters for wording in wordings if (letters := normal(wording))]
         found = {}
         for run in self._runs:
             chain, text = [run], run.letters
@@ -153,7 +154,7 @@ class Pages:
                     break
                 chain.append(below[0])
                 text += below[0].letters
-        return found
+        return sorted(found.values(), key=lambda printed: printed.place)
 
 
 def alike(text: str, letters: str) -> bool:

@@ -5,11 +5,13 @@ from __future__ import annotations
 import io
 from contextlib import closing
 from dataclasses import replace
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 import pdfplumber
 import pypdfium2 as pdfium
 from pdfminer.pdfdocument import PDFPasswordIncorrect
+from pdfminer.pdftypes import resolve1
 from pdfplumber.utils.exceptions import PdfminerException
 from pypdfium2 import raw
 
@@ -17,7 +19,9 @@ from parsers import versions
 from parsers.docx import document as word
 from parsers.model import ExtractedForm, Reason
 from parsers.pdf import attachments, flat, form, painted, tips, widgets, words, xfa
+from parsers.ocr.scans import is_picture
 from parsers.pdf.geometry import overlaps, rounded, within
+from parsers.pdf.ink import Inks
 from parsers.pdf.lines import Run, runs_of
 from parsers.sniff import DOCX
 from parsers.unreadable import UnreadableError
@@ -30,6 +34,9 @@ if TYPE_CHECKING:
 
     from parsers.formspec import FormSpec
     from parsers.labels import Labels
+    from parsers.ocr.page import Page
+    from parsers.ocr.scans import Scans
+    from parsers.ocr.sheet import Sheet
     from parsers.pdf.slots import Slot
     from parsers.pdf.view import View
     from parsers.pdf.words import Word
@@ -39,20 +46,32 @@ _END, _TAIL = b"%%EOF", 1024
 _PLEASE_WAIT = ("pleasewait", "adobereader")
 _FEW_LETTERS = 40
 """A page with an image and fewer letters than this is a picture of a page."""
+_LARGE = 300_000
+"""Pixels; a picture of a page has more."""
+_SOMEBODY_ELSES = 0.5
+"""The confidence of letters that another program read from a picture, and laid unseen over it."""
 
 
-def read(content: bytes, specs: Sequence[FormSpec], today: date) -> list[ExtractedForm]:
+def read(
+    content: bytes, specs: Sequence[FormSpec], today: date, scans: Scans | None = None
+) -> list[ExtractedForm]:
     """The forms in a PDF, at least one; UnreadableError when there is none that holds an answer, or
     the file can't be read. Pages after the 40th are not looked at; the files inside only when the
-    pages hold no form, and not the files inside of those.
+    pages hold no form, and not the files inside of those. With `scans`, pages that are pictures are
+    read too.
     """
-    return _read(content, specs, today, {"application/pdf": _read, DOCX: word.read})
+
+    def whole(content: bytes, specs: Sequence[FormSpec], today: date) -> list[ExtractedForm]:
+        return _read(content, specs, today, scans)
+
+    return _read(content, specs, today, scans, {"application/pdf": whole, DOCX: word.read})
 
 
 def _read(
     content: bytes,
     specs: Sequence[FormSpec],
     today: date,
+    scans: Scans | None,
     inside: Mapping[str, attachments.Read] | None = None,
 ) -> list[ExtractedForm]:
     try:
@@ -66,7 +85,7 @@ def _read(
         with closing(_opened(content, document)) as pdf:
             whole = _END in content[-_TAIL:]
             try:
-                forms = _Reading(document, pdf, specs, today, whole=whole).forms()
+                forms = _Reading(document, pdf, specs, today, scans, whole=whole).forms()
             except UnreadableError as why:
                 return _elsewhere(pdf, why, specs, today, inside or {})
             return xfa.compared(pdf, forms, specs, today)
@@ -114,7 +133,14 @@ class _Reading:
     """One open document, as PDFium and as pdfplumber see it."""
 
     def __init__(
-        self, document: Any, pdf: PDF, specs: Sequence[FormSpec], today: date, *, whole: bool
+        self,
+        document: Any,
+        pdf: PDF,
+        specs: Sequence[FormSpec],
+        today: date,
+        scans: Scans | None,
+        *,
+        whole: bool,
     ) -> None:
         """`whole`: the file ends as a file should."""
         self._whole = whole
@@ -124,14 +150,25 @@ class _Reading:
         self._today = today
         self._count = min(len(document), _PAGES)
         self._views: dict[int, View] = {}
-        self._words: list[Word] = []
+        self._scans = scans
+        self._scanned: dict[int, Page] = {}
+        self._pictures: set[int] = set()
+        self._print: dict[int, list[Word]] = {}
         for number in range(1, self._count + 1):
-            self._views[number], printed = words.seen(document, number)
-            self._words += printed
+            self._views[number], self._print[number] = words.seen(document, number)
+            if self._may_be_a_picture(number):
+                self._look_at(number)
+        if scans is not None and self._pictures:
+            self._scanned = scans.read(document, self._pictures)
+        self._inks = Inks(document)
+
+    @property
+    def _words(self) -> Iterable[Word]:
+        return chain.from_iterable(self._print.values())
 
     def forms(self) -> list[ExtractedForm]:
         """Each form, in the order of the pages."""
-        runs = runs_of(self._words)
+        runs = self._runs()
         found = widgets.widgets_of(self._pdf, self._views)
         said = {text for spec in self._specs for text in tips.print_of(spec)}
         slots = [slot for slot in found.slots if not tips.is_print(slot, said)]
@@ -148,7 +185,7 @@ class _Reading:
         for number, part in enumerate(parts):
             own = [slot for slot in slots if slot.page in part[1]]
             own += [slot for slot in slots if slot.page == 0 and number == 0]
-            doubts = self._doubts(part[1], runs) + found.doubts
+            doubts = self._doubts(part[1]) + found.doubts
             form_ = self._form(part, runs, own, doubts)
             if form_ is not None:
                 forms.append(self._shown(form_))
@@ -156,25 +193,68 @@ class _Reading:
             raise UnreadableError(Reason.BLANK_FORM)
         return forms
 
+    def _may_be_a_picture(self, number: int) -> bool:
+        """Cheap to tell: hardly a letter, or a large image somewhere."""
+        letters = sum(len(word.text) for word in self._print[number])
+        return letters < _FEW_LETTERS or pictured(self._pdf.pages[number - 1])
+
+    def _look_at(self, number: int) -> None:
+        with closing(self._document[number - 1]) as page, closing(page.get_textpage()) as text:
+            picture, unseen = is_picture(page, text, _FEW_LETTERS)
+        if picture:
+            self._pictures.add(number)
+        if unseen:
+            self._print[number] = [
+                replace(word, confidence=_SOMEBODY_ELSES) for word in self._print[number]
+            ]
+
+    def _runs(self) -> list[Run]:
+        """What is printed; what was recognised in pictures is read twice, now that it is known
+        which of it is the form's own.
+        """
+        for number, page in self._scanned.items():
+            self._print[number] = page.painted.words
+        runs = runs_of(self._words)
+        if not self._scanned or self._scans is None:
+            return runs
+        parts = _parts(self._specs, runs, self._count)
+        for labels, pages in parts:
+            printed = flat.printed_words(labels)
+            for number in set(pages) & set(self._scanned):
+                page = self._scanned[number]
+                page.again(self._scans.engine(), printed)
+                self._print[number] = page.painted.words
+        pictures = {number: page.marks() for number, page in self._scanned.items()}
+        self._inks = Inks(self._document, pictures)
+        return runs_of(self._words) if parts else runs
+
     def _shown(self, read: ExtractedForm) -> ExtractedForm:
         """With the boxes where a viewer shows them: pages were turned until they could be read."""
         return replace(
             read,
             fields={
-                key: replace(answer, bbox=rounded(self._views[answer.page].shown(answer.bbox)))
+                key: replace(answer, bbox=rounded(self._seen(answer.page).shown(answer.bbox)))
                 if answer.page is not None and answer.bbox is not None
                 else answer
                 for key, answer in read.fields.items()
             },
         )
 
-    def _doubts(self, pages: range, runs: list[Run]) -> list[str]:
+    def _seen(self, number: int) -> View | Sheet:
+        page = self._scanned.get(number)
+        return self._views[number] if page is None else page.sheet
+
+    def _doubts(self, pages: range) -> list[str]:
         """What makes a form on these pages doubtful as a whole."""
         doubts = [] if self._whole else ["file-cut-off"]
         if len(self._document) > self._count:
             doubts.append("pages-not-read")
-        if self._pictures(runs) & set(pages):
+        if self._pictures.difference(self._scanned) & set(pages):
             doubts.append("page-is-a-picture")
+        if set(self._scanned) & set(pages):
+            doubts.append("read-from-a-picture")
+        if any(self._scanned[number].unread() for number in set(pages) & set(self._scanned)):
+            doubts.append("writing-not-read")
         return doubts
 
     def _form(
@@ -184,7 +264,7 @@ class _Reading:
         if not any(not slot.loose and not slot.hidden for slot in slots):
             shown = self._painted(pages)
             return flat.read(
-                labels.spec, shown, slots, self._document, self._today, pages=pages, doubts=doubts
+                labels.spec, shown, slots, self._inks, self._today, pages=pages, doubts=doubts
             )
         own = [run for run in runs if run.page in pages]
         fields = form.Assembly(labels, own, slots)
@@ -203,12 +283,17 @@ class _Reading:
 
     def _painted(self, pages: Iterable[int]) -> list[painted.Painted]:
         try:
-            return [
-                painted.painted(self._pdf.pages[number - 1], number, self._views[number])
-                for number in pages
-            ]
+            return [self._paint(number) for number in pages]
         except painted.TooMuchError:
             raise UnreadableError(Reason.TOO_LARGE) from None
+
+    def _paint(self, number: int) -> painted.Painted:
+        if (page := self._scanned.get(number)) is not None:
+            return page.painted
+        shown = painted.painted(self._pdf.pages[number - 1], number, self._views[number])
+        if any(word.confidence < 1 for word in self._print[number]):
+            shown.words = [replace(word, confidence=_SOMEBODY_ELSES) for word in shown.words]
+        return shown
 
     def _drawn(self, labels: Labels, pages: range, bare: set[int], slots: list[Slot]) -> list[Slot]:
         """Where some fields of a form are gone (flattened) or never were: what is written there."""
@@ -216,7 +301,7 @@ class _Reading:
             return []
         shown = self._painted(pages)
         seen = flat.found_labels(labels.spec, [word for page in shown for word in page.words])
-        made, _, _ = flat.places(seen, shown, self._document)
+        made, _, _ = flat.places(seen, shown, self._inks)
         return [
             slot
             for slot in made
@@ -229,21 +314,22 @@ class _Reading:
         text = "".join(run.letters for run in runs)
         if all(mark in text for mark in _PLEASE_WAIT):
             return Reason.XFA_ONLY
-        pictures = self._pictures(runs)
-        if pictures and all(run.page in pictures for run in runs):
-            return Reason.SCANNED
+        if self._pictures and all(run.page in self._pictures for run in runs):
+            read = self._pictures <= set(self._scanned)
+            return Reason.NOT_A_FORM if read and runs else Reason.SCANNED
         return Reason.TOO_LARGE if len(self._document) > self._count else Reason.NOT_A_FORM
 
-    def _pictures(self, runs: list[Run]) -> set[int]:
-        """The pages that are pictures of pages: an image, and hardly a letter."""
-        letters = dict.fromkeys(range(1, self._count + 1), 0)
-        for run in runs:
-            letters[run.page] = letters.get(run.page, 0) + len(run.letters)
-        return {
-            number
-            for number, page in enumerate(self._pdf.pages[: self._count], start=1)
-            if letters[number] < _FEW_LETTERS and page.images
-        }
+
+def pictured(page: Any) -> bool:
+    """Whether a page of pdfplumber's has a large image among its resources."""
+    things = resolve1((page.page_obj.resources or {}).get("XObject"))
+    for thing in (things if isinstance(things, dict) else {}).values():
+        stream = resolve1(thing)
+        attributes = getattr(stream, "attrs", {})
+        wide, high = (resolve1(attributes.get(side)) for side in ("Width", "Height"))
+        if isinstance(wide, int) and isinstance(high, int) and wide * high > _LARGE:
+            return True
+    return False
 
 
 def _parts(specs: Sequence[FormSpec], runs: list[Run], last: int) -> list[tuple[Labels, range]]:

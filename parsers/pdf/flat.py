@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from parsers import labels as wordings
 from parsers.model import Method
@@ -10,11 +10,10 @@ from parsers.pdf import form, geometry, painted
 from parsers.pdf.cells import Cells
 from parsers.pdf.flow import flowed
 from parsers.pdf.glyphs import LOST
-from parsers.pdf.ink import Inks
 from parsers.pdf.lines import bounds, runs_of
 from parsers.pdf.loose import loose
 from parsers.pdf.marks import CHECKED, UNCHECKED
-from parsers.pdf.slots import Slot
+from parsers.pdf.slots import DOUBTED, Slot, how_read
 from parsers.pdf.ticks import captioned
 
 if TYPE_CHECKING:
@@ -24,6 +23,7 @@ if TYPE_CHECKING:
     from parsers.formspec import FormSpec
     from parsers.labels import Labels
     from parsers.model import BBox, ExtractedForm
+    from parsers.pdf.ink import Inks
     from parsers.pdf.painted import Painted
     from parsers.pdf.words import Word
 
@@ -37,7 +37,7 @@ def read(
     spec: FormSpec,
     pages_shown: Sequence[Painted],
     notes: Sequence[Slot],
-    document: Any,
+    inks: Inks,
     today: date,
     *,
     pages: range,
@@ -46,8 +46,8 @@ def read(
     """What a flat form says; None for a blank one. `notes` are texts laid over it."""
     words = [word for page in pages_shown for word in page.words]
     labels = found_labels(spec, words)
-    printed = _printed_words(labels)
-    made, typed, captions = places(labels, pages_shown, document)
+    printed = printed_words(labels)
+    made, typed, captions = places(labels, pages_shown, inks)
     slots = [*(_as_text(note) for note in notes), *(s for s in made if not _noted(s, notes))]
     loose_found = False
     if not any(not slot.tick and slot.text for slot in slots):
@@ -72,10 +72,9 @@ def found_labels(spec: FormSpec, words: Sequence[Word]) -> Labels:
 
 
 def places(
-    labels: Labels, pages_shown: Sequence[Painted], document: Any
+    labels: Labels, pages_shown: Sequence[Painted], inks: Inks
 ) -> tuple[list[Slot], set[int], set[int]]:
     """The places of some pages, the words that are answers in them, and the words beside ticks."""
-    inks = Inks(document)
     cells = Cells(pages_shown, labels)
     slots: list[Slot] = []
     typed: set[int] = set()
@@ -115,7 +114,8 @@ def _as_text(note: Slot) -> Slot:
     )
 
 
-def _printed_words(labels: Labels) -> set[int]:
+def printed_words(labels: Labels) -> set[int]:
+    """The words (by identity) that the form prints itself."""
     found = [*labels.fields.values(), *labels.headings.values(), *labels.furniture]
     return {id(word) for each in found for line in each.lines for word in line}
 
@@ -125,7 +125,7 @@ def _slots(
 ) -> tuple[list[Slot], set[int], set[int]]:
     """The places of one page, the words that are answers in them, and the words beside ticks."""
     number = page.page
-    printed = _printed_words(labels)
+    printed = printed_words(labels)
     slots = []
     typed: set[int] = set()
     ghosts = [ghost for ghost in page.ghosts if not painted.is_tick(ghost[0])]
@@ -135,12 +135,12 @@ def _slots(
         slots.append(_text(number, box, words))
     for box in small:
         mark = inks.mark(number, box)
-        slots.append(_tick(number, box, on=mark.on, sure=mark.sure))
+        slots.append(_tick(page, box, on=mark.on, sure=mark.sure))
     for word in page.words:
         if word.text in CHECKED or word.text in UNCHECKED:
             typed.add(id(word))
             if not _met(word.bbox, small):
-                slots.append(_tick(number, word.bbox, on=word.text in CHECKED, sure=True))
+                slots.append(_tick(page, word.bbox, on=word.text in CHECKED, sure=True))
         elif painted.holding(small, word) is not None:
             typed.add(id(word))
     ticks = captioned(slots, runs_of(word for word in page.words if id(word) not in typed))
@@ -199,14 +199,19 @@ def _text(
     page: int, box: BBox, words: Sequence[Word], *, flaw: str = "", reach: BBox | None = None
 ) -> Slot:
     raw, text = flowed(words, box)
+    method, confidence = how_read(words, _READ)
+    if LOST in text:
+        flaw = "characters-lost"
+    elif confidence < DOUBTED:
+        flaw = "letters-uncertain"
     return Slot(
         page=page,
         bbox=box,
         raw=raw,
         text=text,
-        flaw=flaw if LOST not in text else "characters-lost",
-        method=Method.LAYOUT,
-        confidence=_READ,
+        flaw=flaw,
+        method=method,
+        confidence=confidence,
         reach=reach,
     )
 
@@ -217,7 +222,7 @@ def _reach(box: BBox, words: Sequence[Word]) -> BBox | None:
     return bounds([box, *over]) if over else None
 
 
-def _tick(page: int, box: BBox, *, on: bool, sure: bool) -> Slot:
+def _tick(page: Painted, box: BBox, *, on: bool, sure: bool) -> Slot:
     return Slot(
-        page=page, bbox=box, tick=True, on=on, sure=sure, method=Method.LAYOUT, confidence=_SEEN
+        page=page.page, bbox=box, tick=True, on=on, sure=sure, method=page.method, confidence=_SEEN
     )

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from parsers.answers import Answers
-from parsers.model import Method
 from parsers.pdf import ticks
 from parsers.pdf.blocks import blocks_of
 from parsers.pdf.owners import Owners
@@ -104,7 +103,7 @@ class Assembly:
 
 
 def _is_drawn(slot: Slot, pages: Collection[int]) -> bool:
-    return slot.method is Method.LAYOUT and slot.page in pages
+    return slot.on_paper and slot.page in pages
 
 
 def _says_the_same(hidden: Slot, shown: Slot) -> bool:

@@ -6,9 +6,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from parsers.model import BBox
 
-_SCALE = 3.0
+SCALE = 3.0
 _FRAMED, _HEART = 0.6, 0.4
 """Shares of the width and height of what is drawn in a box: the outer one may hold its frame, or
 the ring of a radio button; a tick, a cross and a dot all reach into the inner one.
@@ -29,13 +31,14 @@ class Mark:
 class Inks:
     """The pages of a PDFium document as pictures, each rendered once, when first asked for."""
 
-    def __init__(self, document: Any) -> None:
+    def __init__(self, document: Any, pictures: Mapping[int, Any] | None = None) -> None:
+        """`pictures`: pages that are there as pictures already, in grey, `SCALE` pixels a point."""
         self._document = document
-        self._pictures: dict[int, Any] = {}
+        self._pictures: dict[int, Any] = dict(pictures or {})
 
     def mark(self, page: int, box: BBox) -> Mark:
         """What is inside a box of a page (from 1)."""
-        whole = self._picture(page).crop(tuple(round(edge * _SCALE) for edge in box))
+        whole = self._picture(page).crop(tuple(round(edge * SCALE) for edge in box))
         if not whole.tobytes():
             return Mark(on=False, sure=False)
         # A mark may fill all that is looked at: the ground is what is brightest up to the edge.
@@ -56,7 +59,7 @@ class Inks:
         if number not in self._pictures:
             page = self._document[number - 1]
             try:
-                bitmap = page.render(scale=_SCALE, grayscale=True)
+                bitmap = page.render(scale=SCALE, grayscale=True)
                 self._pictures[number] = bitmap.to_pil().convert("L").copy()
                 bitmap.close()
             finally:

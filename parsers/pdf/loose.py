@@ -6,11 +6,10 @@ import re
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from parsers.model import Method
 from parsers.normal import normal
 from parsers.pdf import geometry
 from parsers.pdf.lines import bounds, runs_of
-from parsers.pdf.slots import Slot
+from parsers.pdf.slots import DOUBTED, Slot, how_read
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -52,14 +51,16 @@ def _slot(block: Sequence[Run]) -> Slot:
     for before, run in pairwise(block):
         empty = round((run.bbox[1] - before.bbox[1]) / (1.2 * geometry.height(before.bbox))) - 1
         text += "\n" * (1 + max(0, empty)) + run.text
+    method, confidence = how_read((word for run in block for word in run.words), _CONFIDENCE)
     return Slot(
         page=block[0].page,
         bbox=bounds(run.bbox for run in block),
         raw=text,
         text=text,
         loose=True,
-        method=Method.LAYOUT,
-        confidence=_CONFIDENCE,
+        flaw="letters-uncertain" if confidence < DOUBTED else "",
+        method=method,
+        confidence=confidence,
     )
 
 

@@ -9,6 +9,7 @@ from pdfminer.layout import LTChar, LTCurve, LTFigure, LTImage, LTLine, LTRect
 from pdfminer.pdfinterp import PDFResourceManager
 from pdfplumber.table import edges_to_intersections, intersections_to_cells, merge_edges
 
+from parsers.model import Method
 from parsers.pdf.combs import in_combs, without_combs
 from parsers.pdf.content import Interpreter
 from parsers.pdf.geometry import area, height, width, within
@@ -36,6 +37,7 @@ class Painted:
     """
 
     page: int
+    method: Method = Method.LAYOUT
     words: list[Word] = field(default_factory=list)
     boxes: list[BBox] = field(default_factory=list)
     ghosts: list[tuple[BBox, list[Word]]] = field(default_factory=list)

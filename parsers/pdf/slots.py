@@ -8,7 +8,20 @@ from typing import TYPE_CHECKING
 from parsers.model import Method
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from parsers.model import BBox
+    from parsers.pdf.words import Word
+
+
+DOUBTED = 0.8
+"""Letters recognised with less confidence are said to be uncertain."""
+
+
+def how_read(words: Iterable[Word], most: float) -> tuple[Method, float]:
+    """How words came off a page, and the confidence of the least sure of them, `most` at most."""
+    least = min((word.confidence for word in words), default=1.0)
+    return (Method.LAYOUT if least == 1.0 else Method.OCR), min(least, most)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True, eq=False)
@@ -40,6 +53,11 @@ class Slot:
     method: Method = Method.ACROFORM
     confidence: float = 1.0
     reach: BBox | None = None
+
+    @property
+    def on_paper(self) -> bool:
+        """Whether it is no field, but something seen on the page."""
+        return self.method in (Method.LAYOUT, Method.OCR)
 
     @property
     def place(self) -> tuple[int, float, float]:

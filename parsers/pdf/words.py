@@ -43,7 +43,8 @@ _BLANKS = frozenset(_BLANK)
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Word:
     """One word; the box in points from the top left of the page as shown. `breaks` line ends that
-    the document itself stores follow it.
+    the document itself stores follow it. `confidence` is below 1 when it was recognised in a
+    picture.
     """
 
     text: str
@@ -53,6 +54,7 @@ class Word:
     x1: float
     bottom: float
     breaks: int = 0
+    confidence: float = 1.0
 
     @property
     def bbox(self) -> BBox:

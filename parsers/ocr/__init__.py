@@ -1,0 +1,1 @@
+"""Reading what stands in pictures of pages: scans and photographs."""

@@ -1,0 +1,260 @@
+"""The lines, bands and boxes to tick that are drawn on a page, found among its pixels."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from PIL import Image, ImageFilter
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from numpy.typing import NDArray
+
+    Ink = NDArray[np.bool_]
+    PixelBox = tuple[int, int, int, int]
+
+INK = 150
+"""A point of an evenly lit page that is darker is ink."""
+_SMOOTH, _FAINT = 3, 75
+"""Pixels over which darkness is averaged along a line; the darkness (of 255) of a faint line."""
+_LYING, _STANDING, _THICK = 26.0, 13.0, 3.2
+"""Points: no stroke of a letter is so long, across or down; a line is no thicker."""
+_HOLES = 0.12
+"""The share of a line that may be missing."""
+_INKED = 0.34
+_SHORT, _ASIDE, _CROWDED = 120.0, 1.5, 0.45
+"""Points: a line so long is no row of letters; where to look beside a shorter one, and the share of
+ink there that letters have."""
+_TICK, _TICK_MOST = 6.5, 22.0
+_FRAME = 0.9
+"""The share of each side of a box to tick that must be drawn."""
+_CLEAR = 0.2
+"""The share of the strip around a box to tick in which something may be."""
+_MOST = 4000
+_MOST_TICKS = 400
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Ruling:
+    """In pixels, as (x0, top, x1, bottom): lines that lie and lines that stand, bands (filled and
+    dark), and boxes to tick with their frames.
+    """
+
+    lying: list[PixelBox]
+    standing: list[PixelBox]
+    bands: list[PixelBox]
+    ticks: list[PixelBox]
+
+
+def ruling(page: Image.Image, scale: float) -> Ruling:
+    """Of a straight page in an even light; `scale` is pixels per point."""
+    dark = 255 - np.asarray(page)
+    across = _smooth(dark, _SMOOTH) > _FAINT
+    lying, bands = _lines(across, scale, _LYING)
+    lying = [line for line in lying if not any(_inside(line, band) for band in bands)]
+    down = _smooth(np.ascontiguousarray(dark.T), _SMOOTH) > _FAINT
+    for x0, top, x1, bottom in bands:
+        down[x0:x1, top:bottom] = False
+    standing, _ = _lines(down, scale, _STANDING)
+    ink = np.asarray(page.filter(ImageFilter.BoxBlur(1))) < 255 - _FAINT
+    for x0, top, x1, bottom in bands:
+        ink[top:bottom, x0:x1] = False
+    ticks = list(_ticks(ink, scale))
+    return Ruling(
+        lying=lying,
+        standing=[(top, x0, bottom, x1) for x0, top, x1, bottom in standing],
+        bands=bands,
+        ticks=ticks,
+    )
+
+
+def _smooth(dark: NDArray[np.uint8], over: int) -> NDArray[np.float32]:
+    """How dark each point and its neighbours on its row are on average: grain evens out. A thin
+    line that two rows share is as dark as one that lies on one.
+    """
+    thick = dark.astype(np.float32)
+    thick[1:] += dark[:-1]
+    np.minimum(thick, 255.0, out=thick)
+    sums = np.zeros((dark.shape[0], dark.shape[1] + 1), dtype=np.float32)
+    np.cumsum(thick, axis=1, out=sums[:, 1:])
+    smooth = np.zeros(dark.shape, dtype=np.float32)
+    start = over // 2
+    smooth[:, start : start + dark.shape[1] - over + 1] = (sums[:, over:] - sums[:, :-over]) / over
+    return smooth
+
+
+def _inside(inner: PixelBox, outer: PixelBox) -> bool:
+    x, y = (inner[0] + inner[2]) / 2, (inner[1] + inner[3]) / 2
+    return outer[0] <= x <= outer[2] and outer[1] <= y <= outer[3]
+
+
+def _lines(ink: Ink, scale: float, least: float) -> tuple[list[PixelBox], list[PixelBox]]:
+    """(lines, bands) that run along the rows, at least so many points long."""
+    long = round(least * scale)
+    solid = _opened(ink, long)
+    lines: list[PixelBox] = []
+    bands: list[PixelBox] = []
+    for box in _stacks(solid, max(2, round(scale))):
+        trimmed = _trimmed(ink, box)
+        if box[3] - box[1] <= _THICK * scale:
+            if trimmed[2] - trimmed[0] > _SHORT * scale or _alone(ink, trimmed, scale):
+                lines.append(trimmed)
+        else:
+            bands.append(trimmed)
+        if len(lines) + len(bands) >= _MOST:
+            break
+    return lines, bands
+
+
+def _alone(ink: Ink, box: PixelBox, scale: float) -> bool:
+    """Whether there is little ink along both sides of a line: else it goes through letters."""
+    x0, top, x1, bottom = box
+    far = round(_ASIDE * scale)
+    above, below = ink[max(0, top - far), x0:x1], ink[min(len(ink) - 1, bottom + far), x0:x1]
+    return float(above.mean()) < _CROWDED and float(below.mean()) < _CROWDED
+
+
+def _trimmed(ink: Ink, box: PixelBox) -> PixelBox:
+    """Without the ends in which there is no ink."""
+    x0, top, x1, bottom = box
+    inked = np.flatnonzero(ink[top:bottom, x0:x1].mean(axis=0) >= _INKED)
+    if not len(inked):
+        return box
+    return (x0 + int(inked[0]), top, x0 + int(inked[-1]) + 1, bottom)
+
+
+def _opened(ink: Ink, long: int) -> Ink:
+    """Only what is part of a run along its row that is nearly whole over `long` points."""
+    high, wide = ink.shape
+    if wide <= long:
+        return np.zeros_like(ink)
+    sums = np.zeros((high, wide + 1), dtype=np.int32)
+    np.cumsum(ink, axis=1, out=sums[:, 1:])
+    whole = (sums[:, long:] - sums[:, :-long]) >= (1 - _HOLES) * long
+    marks = np.zeros((high, wide + 1), dtype=np.int32)
+    marks[:, : whole.shape[1]] += whole
+    marks[:, long : long + whole.shape[1]] -= whole
+    return np.cumsum(marks[:, :wide], axis=1) > 0
+
+
+def _runs(row: Ink) -> list[tuple[int, int]]:
+    edges = np.flatnonzero(np.diff(np.concatenate(([False], row, [False]))))
+    return [(int(a), int(b)) for a, b in edges.reshape(-1, 2)]
+
+
+def _stacks(solid: Ink, slack: int) -> Iterator[PixelBox]:
+    """Runs of rows that follow each other, as boxes."""
+    open_: list[list[int]] = []
+    for y in np.flatnonzero(solid.any(axis=1)):
+        still = []
+        for box in open_:
+            if y - box[3] >= slack:
+                yield (box[0], box[1], box[2], box[3])
+            else:
+                still.append(box)
+        open_ = still
+        for x0, x1 in _runs(solid[y]):
+            home = next((b for b in open_ if b[3] <= y and _along(b, x0, x1)), None)
+            if home is None:
+                open_.append([x0, int(y), x1, int(y) + 1])
+            else:
+                home[0], home[2] = min(home[0], x0), max(home[2], x1)
+                home[3] = int(y) + 1
+    for box in open_:
+        yield (box[0], box[1], box[2], box[3])
+
+
+def _along(box: list[int], x0: int, x1: int) -> bool:
+    shared = min(box[2], x1) - max(box[0], x0)
+    return shared > 0.6 * min(box[2] - box[0], x1 - x0)
+
+
+def _ticks(ink: Ink, scale: float) -> Iterator[PixelBox]:
+    """Small squares: an upper and a lower edge of one length, and both sides between."""
+    closed = ink.copy()
+    closed[:, 1:-1] |= ink[:, :-2] & ink[:, 2:]
+    least, most = round(_TICK * scale), round(_TICK_MOST * scale)
+    opened = _opened(closed, least) & closed
+    starts = np.diff(np.pad(opened, ((0, 0), (1, 1))).astype(np.int8), axis=1)
+    rows, begins = np.nonzero(starts == 1)
+    _, ends = np.nonzero(starts == -1)
+    long = (ends - begins <= most) & (ends - begins >= least)
+    edges = sorted(zip(begins[long], rows[long], ends[long], strict=True))
+    found: list[PixelBox] = []
+    slack = max(2, round(0.8 * scale))
+    by_begin: dict[int, list[tuple[int, int]]] = {}
+    for begin, row, end in edges:
+        by_begin.setdefault(int(begin), []).append((int(row), int(end)))
+    for begin, row, end in sorted(edges, key=lambda edge: (edge[1], edge[0])):
+        x0, top, x1 = int(begin), int(row), int(end)
+        side = x1 - x0
+        for other in range(x0 - slack, x0 + slack + 1):
+            for low, right in by_begin.get(other, ()):
+                if abs(right - x1) > slack or not 0.7 * side <= low - top <= 1.4 * side:
+                    continue
+                box = (min(x0, other), top, max(x1, right), low + 1)
+                if _framed(ink, box, slack) and not any(_over(box, each) for each in found):
+                    found.append(box)
+        if len(found) >= _MOST_TICKS:
+            return
+    yield from found
+
+
+def _framed(ink: Ink, box: PixelBox, slack: int) -> bool:
+    """Whether all four sides are drawn, and nothing touches them from outside (as letters do)."""
+    x0, top, x1, bottom = box
+    thin = slack // 2 + 1
+    high, wide = bottom - top, x1 - x0
+    sides = (
+        ink[top:bottom, max(0, x0 - 1) : x0 + thin].any(axis=1).sum() / high,
+        ink[top:bottom, x1 - thin : x1 + 1].any(axis=1).sum() / high,
+        ink[max(0, top - 1) : top + thin, x0:x1].any(axis=0).sum() / wide,
+        ink[bottom - thin : bottom + 1, x0:x1].any(axis=0).sum() / wide,
+    )
+    if min(sides) < _FRAME:
+        return False
+    near, far = slack, slack + thin
+    around = (
+        ink[top:bottom, max(0, x0 - far) : max(0, x0 - near)].any(axis=1),
+        ink[top:bottom, x1 + near : x1 + far].any(axis=1),
+        ink[max(0, top - far) : max(0, top - near), x0:x1].any(axis=0),
+        ink[bottom + near : bottom + far, x0:x1].any(axis=0),
+    )
+    strip = np.concatenate(around)
+    return bool(strip.sum() <= _CLEAR * len(strip))
+
+
+def _over(one: PixelBox, other: PixelBox) -> bool:
+    return (
+        min(one[2], other[2]) > max(one[0], other[0])
+        and min(one[3], other[3]) > max(one[1], other[1])
+    )
+
+
+def without(page: Image.Image, drawn: Ruling, scale: float) -> Image.Image:
+    """The page with nothing but its writing: lines and boxes to tick wiped out, and what stands
+    white in a dark band dark on white.
+    """
+    pixels = np.array(page)
+    edge = max(1, round(0.4 * scale))
+    for x0, top, x1, bottom in drawn.bands:
+        part = 255.0 - pixels[top:bottom, x0:x1]
+        ground = max(float(np.median(part)), 1.0)
+        pixels[top:bottom, x0:x1] = np.minimum(part * (255.0 / ground), 255.0)
+        _wipe(pixels, (x0, top, x1, top), edge)
+        _wipe(pixels, (x0, bottom, x1, bottom), edge)
+        _wipe(pixels, (x0, top, x0, bottom), edge)
+        _wipe(pixels, (x1, top, x1, bottom), edge)
+    for line in (*drawn.lying, *drawn.standing):
+        _wipe(pixels, line, edge)
+    for box in drawn.ticks:
+        _wipe(pixels, box, 2 * edge)
+    return Image.fromarray(pixels)
+
+
+def _wipe(pixels: NDArray[np.uint8], box: PixelBox, edge: int) -> None:
+    x0, top, x1, bottom = box
+    pixels[max(0, top - edge) : bottom + edge, max(0, x0 - edge) : x1 + edge] = 255

@@ -1,0 +1,97 @@
+"""The pages of a PDF that are pictures of pages, each read when it is asked for."""
+
+from __future__ import annotations
+
+import math
+import signal
+import time
+from contextlib import closing
+from typing import TYPE_CHECKING, Any
+
+from pypdfium2 import raw
+
+from parsers.ocr import sheet
+from parsers.ocr.engine import Engine, EngineError
+from parsers.ocr.page import Page
+from parsers.pdf.geometry import area
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+_MOST_PIXELS = 40_000_000
+_LEAST_DPI, _MOST_DPI = 150.0, 300.0
+_COVERS = 0.5
+_DEEP = 3
+_SETTLED = 5
+
+
+class Scans:
+    """Reads with the tesseract program. A page gets so many seconds by the wall clock; one that
+    can't be read in them stays a picture.
+    """
+
+    def __init__(self, seconds_per_page: int) -> None:
+        self._seconds = seconds_per_page
+        self._pages: dict[int, Page] = {}
+
+    def read(self, document: Any, numbers: Collection[int]) -> dict[int, Page]:
+        """Those of the pages (from 1) of a PDFium document that could be read.
+
+        The whole process ends (SIGALRM) when all of them together take longer than they may.
+        """
+        signal.alarm(math.ceil(self._seconds * len(numbers)) + _SETTLED)
+        for number in sorted(numbers):
+            try:
+                self._pages[number] = self._page(document, number)
+            except EngineError:
+                continue
+        return self._pages
+
+    def engine(self) -> Engine:
+        """With the time that one page has."""
+        return Engine(time.monotonic() + self._seconds)
+
+    def _page(self, document: Any, number: int) -> Page:
+        with closing(document[number - 1]) as page:
+            wide, high = page.get_size()
+            scale = min(_dpi(page) / 72, (_MOST_PIXELS / max(wide * high, 1.0)) ** 0.5)
+            bitmap = page.render(scale=scale, grayscale=True)
+            picture = bitmap.to_pil().convert("L").copy()
+            bitmap.close()
+        return Page(sheet.of(picture, number, (wide, high)), self.engine())
+
+
+def is_picture(page: Any, text: Any, few: int) -> tuple[bool, bool]:
+    """Whether a page of PDFium's is a picture of a page: an image over most of it, and fewer than
+    so many letters that anybody sees; and whether it has letters that nobody sees, which another
+    program once read from the picture.
+    """
+    count = text.count_chars()
+    images = list(page.get_objects(filter=(raw.FPDF_PAGEOBJ_IMAGE,), max_depth=_DEEP))
+    if not images:
+        return False, False
+    wide, high = page.get_size()
+    covered = max(area(image.get_bounds()) for image in images)
+    if covered < _COVERS * wide * high:
+        return count < few, False
+    seen = sum(1 for index in range(count) if not _is_hidden(text, index))
+    return seen < few, seen < few <= count
+
+
+def _is_hidden(text: Any, index: int) -> bool:
+    thing = raw.FPDFText_GetTextObject(text.raw, index)
+    mode = raw.FPDFTextObj_GetTextRenderMode(thing) if thing else raw.FPDF_TEXTRENDERMODE_FILL
+    blank = raw.FPDFText_GetUnicode(text.raw, index) <= 0x20  # noqa: PLR2004 - a blank
+    return blank or mode == raw.FPDF_TEXTRENDERMODE_INVISIBLE
+
+
+def _dpi(page: Any) -> float:
+    """That of the finest large image on a page."""
+    finest = 0.0
+    for image in page.get_objects(filter=(raw.FPDF_PAGEOBJ_IMAGE,), max_depth=_DEEP):
+        left, bottom, right, top = image.get_bounds()
+        across, down = image.get_px_size()
+        longest = max(right - left, top - bottom)
+        if longest > 72:  # noqa: PLR2004 - an inch
+            finest = max(finest, max(across, down) * 72 / longest)
+    return min(max(finest, _LEAST_DPI), _MOST_DPI)
