@@ -22,12 +22,14 @@ _SMOOTH, _FAINT = 3, 75
 """Pixels over which darkness is averaged along a line; the darkness (of 255) of a faint line."""
 _LYING, _STANDING, _THICK = 26.0, 13.0, 3.2
 """Points: no stroke of a letter is so long, across or down; a line is no thicker."""
-_HOLES = 0.12
+_HOLES = 0.08
 """The share of a line that may be missing."""
 _INKED = 0.34
-_SHORT, _ASIDE, _CROWDED = 120.0, 1.5, 0.45
-"""Points: a line so long is no row of letters; where to look beside a shorter one, and the share of
-ink there that letters have."""
+_ASIDE, _CROWDED = 1.5, 0.4
+"""Where to look beside a line, in points, and the share of ink there when it goes through letters.
+"""
+_FULL = 0.72
+"""The share of a band that is dark; letters in it are light, but a row of letters is lighter."""
 _TICK, _TICK_MOST = 6.5, 22.0
 _FRAME = 0.9
 """The share of each side of a box to tick that must be drawn."""
@@ -59,10 +61,9 @@ def ruling(page: Image.Image, scale: float) -> Ruling:
     for x0, top, x1, bottom in bands:
         down[x0:x1, top:bottom] = False
     standing, _ = _lines(down, scale, _STANDING)
-    ink = np.asarray(page.filter(ImageFilter.BoxBlur(1))) < 255 - _FAINT
     for x0, top, x1, bottom in bands:
-        ink[top:bottom, x0:x1] = False
-    ticks = list(_ticks(ink, scale))
+        across[top:bottom, x0:x1] = False
+    ticks = list(_ticks(across, down.T, scale))
     return Ruling(
         lying=lying,
         standing=[(top, x0, bottom, x1) for x0, top, x1, bottom in standing],
@@ -100,9 +101,9 @@ def _lines(ink: Ink, scale: float, least: float) -> tuple[list[PixelBox], list[P
     for box in _stacks(solid, max(2, round(scale))):
         trimmed = _trimmed(ink, box)
         if box[3] - box[1] <= _THICK * scale:
-            if trimmed[2] - trimmed[0] > _SHORT * scale or _alone(ink, trimmed, scale):
+            if _alone(ink, trimmed, scale):
                 lines.append(trimmed)
-        else:
+        elif _is_full(ink, trimmed):
             bands.append(trimmed)
         if len(lines) + len(bands) >= _MOST:
             break
@@ -115,6 +116,12 @@ def _alone(ink: Ink, box: PixelBox, scale: float) -> bool:
     far = round(_ASIDE * scale)
     above, below = ink[max(0, top - far), x0:x1], ink[min(len(ink) - 1, bottom + far), x0:x1]
     return float(above.mean()) < _CROWDED and float(below.mean()) < _CROWDED
+
+
+def _is_full(ink: Ink, box: PixelBox) -> bool:
+    """Whether a box is dark but for some letters in it."""
+    x0, top, x1, bottom = box
+    return float(ink[top:bottom, x0:x1].mean()) >= _FULL
 
 
 def _trimmed(ink: Ink, box: PixelBox) -> PixelBox:
@@ -172,56 +179,55 @@ def _along(box: list[int], x0: int, x1: int) -> bool:
     return shared > 0.6 * min(box[2] - box[0], x1 - x0)
 
 
-def _ticks(ink: Ink, scale: float) -> Iterator[PixelBox]:
+def _ticks(across: Ink, down: Ink, scale: float) -> Iterator[PixelBox]:
     """Small squares: an upper and a lower edge of one length, and both sides between."""
-    closed = ink.copy()
-    closed[:, 1:-1] |= ink[:, :-2] & ink[:, 2:]
     least, most = round(_TICK * scale), round(_TICK_MOST * scale)
-    opened = _opened(closed, least) & closed
+    opened = _opened(across, least) & across
     starts = np.diff(np.pad(opened, ((0, 0), (1, 1))).astype(np.int8), axis=1)
     rows, begins = np.nonzero(starts == 1)
     _, ends = np.nonzero(starts == -1)
     long = (ends - begins <= most) & (ends - begins >= least)
-    edges = sorted(zip(begins[long], rows[long], ends[long], strict=True))
     found: list[PixelBox] = []
     slack = max(2, round(0.8 * scale))
     by_begin: dict[int, list[tuple[int, int]]] = {}
+    edges = [(int(a), int(b), int(c)) for a, b, c in zip(begins[long], rows[long], ends[long])]
     for begin, row, end in edges:
-        by_begin.setdefault(int(begin), []).append((int(row), int(end)))
-    for begin, row, end in sorted(edges, key=lambda edge: (edge[1], edge[0])):
-        x0, top, x1 = int(begin), int(row), int(end)
+        by_begin.setdefault(begin, []).append((row, end))
+    for x0, top, x1 in sorted(edges, key=lambda edge: (edge[1], edge[0])):
         side = x1 - x0
         for other in range(x0 - slack, x0 + slack + 1):
             for low, right in by_begin.get(other, ()):
                 if abs(right - x1) > slack or not 0.7 * side <= low - top <= 1.4 * side:
                     continue
                 box = (min(x0, other), top, max(x1, right), low + 1)
-                if _framed(ink, box, slack) and not any(_over(box, each) for each in found):
+                if any(_over(box, each) for each in found):
+                    continue
+                if _framed(across, down, box, scale):
                     found.append(box)
         if len(found) >= _MOST_TICKS:
-            return
+            break
     yield from found
 
 
-def _framed(ink: Ink, box: PixelBox, slack: int) -> bool:
+def _framed(across: Ink, down: Ink, box: PixelBox, scale: float) -> bool:
     """Whether all four sides are drawn, and nothing touches them from outside (as letters do)."""
     x0, top, x1, bottom = box
-    thin = slack // 2 + 1
+    thin = max(2, round(0.8 * scale))
     high, wide = bottom - top, x1 - x0
     sides = (
-        ink[top:bottom, max(0, x0 - 1) : x0 + thin].any(axis=1).sum() / high,
-        ink[top:bottom, x1 - thin : x1 + 1].any(axis=1).sum() / high,
-        ink[max(0, top - 1) : top + thin, x0:x1].any(axis=0).sum() / wide,
-        ink[bottom - thin : bottom + 1, x0:x1].any(axis=0).sum() / wide,
+        down[top:bottom, max(0, x0 - 1) : x0 + thin].any(axis=1).sum() / high,
+        down[top:bottom, x1 - thin : x1 + 1].any(axis=1).sum() / high,
+        across[max(0, top - 1) : top + thin, x0:x1].any(axis=0).sum() / wide,
+        across[bottom - thin : bottom + 1, x0:x1].any(axis=0).sum() / wide,
     )
     if min(sides) < _FRAME:
         return False
-    near, far = slack, slack + thin
+    near, far = thin + 1, round(1.6 * scale) + 1
     around = (
-        ink[top:bottom, max(0, x0 - far) : max(0, x0 - near)].any(axis=1),
-        ink[top:bottom, x1 + near : x1 + far].any(axis=1),
-        ink[max(0, top - far) : max(0, top - near), x0:x1].any(axis=0),
-        ink[bottom + near : bottom + far, x0:x1].any(axis=0),
+        down[top:bottom, max(0, x0 - far) : max(0, x0 - near)].any(axis=1),
+        down[top:bottom, x1 + near : x1 + far].any(axis=1),
+        across[max(0, top - far) : max(0, top - near), x0:x1].any(axis=0),
+        across[bottom + near : bottom + far, x0:x1].any(axis=0),
     )
     strip = np.concatenate(around)
     return bool(strip.sum() <= _CLEAR * len(strip))
@@ -248,11 +254,28 @@ def without(page: Image.Image, drawn: Ruling, scale: float) -> Image.Image:
         _wipe(pixels, (x0, bottom, x1, bottom), edge)
         _wipe(pixels, (x0, top, x0, bottom), edge)
         _wipe(pixels, (x1, top, x1, bottom), edge)
-    for line in (*drawn.lying, *drawn.standing):
+    standing = [line for line in drawn.standing if _is_long(line, scale) or _joins(line, drawn)]
+    for line in (*drawn.lying, *standing):
         _wipe(pixels, line, edge)
     for box in drawn.ticks:
         _wipe(pixels, box, 2 * edge)
     return Image.fromarray(pixels)
+
+
+def _is_long(line: PixelBox, scale: float) -> bool:
+    return line[3] - line[1] >= _LYING * scale
+
+
+def _joins(line: PixelBox, drawn: Ruling) -> bool:
+    """Whether a short line ends at one that lies, and so is no stroke of a large letter."""
+    x0, top, x1, bottom = line
+    slack = 2 * (x1 - x0) + 2
+    return any(
+        other[0] - slack <= x1
+        and other[2] + slack >= x0
+        and min(abs(other[1] - top), abs(other[3] - bottom)) <= slack
+        for other in (*drawn.lying, *drawn.bands)
+    )
 
 
 def _wipe(pixels: NDArray[np.uint8], box: PixelBox, edge: int) -> None:
