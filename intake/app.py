@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from intake import documents
 from intake.cases.compose import ACKNOWLEDGEMENT_LANE, AlertChannel, Stationery
 from intake.cases.fields import FieldList
 from intake.cases.letters import Letterhead
@@ -28,7 +29,7 @@ from intake.store import migrate
 from intake.store.store import Store
 from notifiers.smtp import SmtpNotifier
 from parsers.isolation import Isolation
-from parsers.reader import Reader, preparation
+from parsers.reader import preparation
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
     from intake.mailboxes.base import Doorbell, Mailbox
     from intake.settings import MaildirSettings, Settings, SmtpSettings
     from notifiers.base import Notifier
+    from parsers.reader import Reader
 
 SAMPLE = Path(__file__).parent / "demo" / "samples" / "clean.pdf"
 """A form of our own, read once before any that was received, which those then find easier."""
@@ -96,12 +98,7 @@ def build(
     with ExitStack() as stack:
         # First, while nothing secret is in memory yet: documents are read in its children.
         isolation = stack.enter_context(closing(Isolation(preparation(config_dir(), [SAMPLE]))))
-        reader = Reader(
-            config_dir(),
-            isolation,
-            seconds_per_document=settings.parsing.seconds_per_document,
-            megabytes_per_document=settings.parsing.megabytes_per_document,
-        )
+        reader = documents.reader(isolation, settings.parsing)
         rng = rng or random.SystemRandom()
         store = open_store(settings, read_only=read_only)
         stack.callback(store.close)

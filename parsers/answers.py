@@ -181,9 +181,7 @@ class Answers:
 
     def _leave(self, section: Section | None, label: str, text: str, slot: Slot) -> None:
         # What merely stands in some box of a page, or loose in a text, may be part of the form.
-        self._typed |= slot.method is Method.ACROFORM or (
-            not slot.on_paper and not slot.loose
-        )
+        self._typed |= slot.method is Method.ACROFORM or (not slot.on_paper and not slot.loose)
         self._unrecognised.append(
             Unrecognised(
                 section=None if section is None else section.heading,

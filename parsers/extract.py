@@ -11,7 +11,10 @@ from typing import TYPE_CHECKING, Any
 
 from parsers import formspec
 from parsers.docx import document as word
-from parsers.model import Extraction, Readability, Reason
+from parsers.model import PICTURED, Extraction, Readability, Reason
+from parsers.ocr import images
+from parsers.ocr.kinds import PICTURES
+from parsers.ocr.scans import Scans
 from parsers.pdf import document
 from parsers.sniff import DOCX, OLE, media_type
 from parsers.unreadable import UnreadableError
@@ -22,24 +25,48 @@ if TYPE_CHECKING:
     from parsers.formspec import FormSpec
     from parsers.model import ExtractedForm
 
+    _Read = Callable[[bytes, Sequence[FormSpec], date, Scans | None], list[ExtractedForm]]
 
-def _no_reader(content: bytes, _specs: Sequence[FormSpec], _today: date) -> list[ExtractedForm]:
+
+def _no_reader(
+    content: bytes, _specs: Sequence[FormSpec], _today: date, _scans: Scans | None
+) -> list[ExtractedForm]:
     raise UnreadableError(Reason.UNSUPPORTED_TYPE if content else Reason.DAMAGED)
 
 
-_READERS: dict[str, Callable[[bytes, Sequence[FormSpec], date], list[ExtractedForm]]] = {
+def _pictures(kind: str) -> _Read:
+    def read(
+        content: bytes, specs: Sequence[FormSpec], today: date, scans: Scans | None
+    ) -> list[ExtractedForm]:
+        if scans is None:
+            raise UnreadableError(Reason.SCANNED)
+        return document.read(images.as_pdf(content, kind), specs, today, scans)
+
+    return read
+
+
+def _plain(reader: Callable[[bytes, Sequence[FormSpec], date], list[ExtractedForm]]) -> _Read:
+    return lambda content, specs, today, _scans: reader(content, specs, today)
+
+
+_READERS: dict[str, _Read] = {
     "application/pdf": document.read,
-    DOCX: word.read,
-    OLE: word.read_locked,
+    DOCX: _plain(word.read),
+    OLE: _plain(word.read_locked),
+    **{kind: _pictures(kind) for kind in PICTURES},
 }
 
 
-def extract(content: bytes, specs: Sequence[FormSpec], today: date) -> Extraction:
-    """Read one document. Anything may be handed in; whatever is wrong with it is the reason."""
+def extract(
+    content: bytes, specs: Sequence[FormSpec], today: date, scans: Scans | None = None
+) -> Extraction:
+    """Read one document. Anything may be handed in; whatever is wrong with it is the reason. What
+    is a picture is read with `scans` only.
+    """
     kind = media_type(content)
     digest = hashlib.sha256(content).hexdigest()
     try:
-        forms = _READERS.get(kind, _no_reader)(content, specs, today)
+        forms = _READERS.get(kind, _no_reader)(content, specs, today, scans)
     except UnreadableError as unreadable:
         reason = unreadable.reason
     except MemoryError:
@@ -52,15 +79,28 @@ def extract(content: bytes, specs: Sequence[FormSpec], today: date) -> Extractio
             sha256=digest,
             media_type=kind,
             readability=Readability.FULL if full else Readability.PARTIAL,
-            reason=None if full else Reason.LOW_CONFIDENCE,
+            reason=None if full else _why_partial(forms),
             forms=forms,
         )
     return Extraction(sha256=digest, media_type=kind, readability=Readability.NONE, reason=reason)
 
 
+def _why_partial(forms: Sequence[ExtractedForm]) -> Reason:
+    codes = {warning.code for form in forms for warning in form.warnings}
+    return Reason.LOW_CONFIDENCE if codes.isdisjoint(PICTURED) else Reason.SCANNED
+
+
 def extract_json(content: bytes, *, config_dir: str, today: str) -> dict[str, Any]:
     """`extract` for a child process: plain values in and out."""
     return asdict(extract(content, _specs(config_dir), date.fromisoformat(today)))
+
+
+def extract_pictures_json(
+    content: bytes, *, config_dir: str, today: str, seconds_per_page: int
+) -> dict[str, Any]:
+    """The same, with the pages that are pictures read too."""
+    scans = Scans(seconds_per_page)
+    return asdict(extract(content, _specs(config_dir), date.fromisoformat(today), scans))
 
 
 def prepare(*, config_dir: str, samples: list[str]) -> None:

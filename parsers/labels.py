@@ -141,9 +141,7 @@ def _is_in(found: Labels, section: Section, printed: Printed) -> bool:
     return at is not None and at.key == section.key
 
 
-def _choose(
-    each: Field, places: list[Printed], found: Labels, section: Section
-) -> Printed | None:
+def _choose(each: Field, places: list[Printed], found: Labels, section: Section) -> Printed | None:
     if each.follows is not None:
         # Its own question stands before it, and no other question between.
         question = found.fields.get(each.follows)

@@ -50,6 +50,11 @@ class Method(StrEnum):
     OCR = "ocr"
 
 
+A_PICTURE, FROM_A_PICTURE = "page-is-a-picture", "read-from-a-picture"
+"""Codes of warnings: a page that is a picture was not read; one was read, letter by letter."""
+PICTURED = frozenset({A_PICTURE, FROM_A_PICTURE})
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class FieldValue:
     """One answer, as the document holds it and as we carry it.

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import hashlib
+import signal
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from pydantic import TypeAdapter, ValidationError
 
 from parsers.isolation import Ending, Isolation, Limits
-from parsers.model import Extraction, Readability, Reason
+from parsers.model import A_PICTURE, Extraction, Readability, Reason
+from parsers.ocr import engine
+from parsers.ocr.kinds import PICTURES
 from parsers.sniff import DOCX, OLE, media_type
 
 if TYPE_CHECKING:
@@ -16,9 +20,10 @@ if TYPE_CHECKING:
     from datetime import date
     from pathlib import Path
 
-READ = frozenset({"application/pdf", DOCX, OLE})
+READ = frozenset({"application/pdf", DOCX, OLE, *PICTURES})
 """The media types for which `extract` has a reader: for others no child is started."""
 
+_PAGES = 40
 _ADAPTER = TypeAdapter(Extraction)
 _REASONS = {Ending.TIMEOUT: Reason.TIMEOUT, Ending.MEMORY: Reason.TOO_LARGE}
 
@@ -33,6 +38,16 @@ def preparation(config_dir: Path, samples: Iterable[Path] = ()) -> tuple[str, di
     }
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Ocr:
+    """What the reading of pictures may take: seconds by the wall clock for each page, and
+    megabytes of address space.
+    """
+
+    seconds_per_page: int
+    megabytes: int
+
+
 class Reader:
     """Reads documents in children; what a child says is checked before it is believed."""
 
@@ -43,47 +58,75 @@ class Reader:
         *,
         seconds_per_document: float,
         megabytes_per_document: int,
+        ocr: Ocr | None = None,
     ) -> None:
         """`config_dir` holds `referral-fields.toml` and `forms/`; the limits are for each document:
-        seconds by the wall clock, megabytes of address space.
+        seconds by the wall clock, megabytes of address space. Without `ocr`, or where the program
+        for it is missing, pictures are not read.
         """
         self._config_dir = config_dir.resolve()
         self._isolation = isolation
         self._limits = Limits(wall_seconds=seconds_per_document, megabytes=megabytes_per_document)
+        self._ocr = ocr if ocr is not None and engine.ENGLISH in engine.languages() else None
 
     def read(self, content: bytes, today: date) -> Extraction:
         """What the document says. Whatever goes wrong in the child is a reason, not an exception:
         out of time is `timeout`, out of memory `too-large`, any other end `damaged`. Only when this
         program ends meanwhile, IsolationClosedError is raised.
         """
-        digest = hashlib.sha256(content).hexdigest()
         kind = media_type(content)
         if kind not in READ:
-            return Extraction(
-                sha256=digest,
-                media_type=kind,
-                readability=Readability.NONE,
-                reason=Reason.UNSUPPORTED_TYPE if content else Reason.DAMAGED,
-            )
-        outcome = self._isolation.run(
-            "parsers.extract:extract_json",
-            content,
-            {"config_dir": str(self._config_dir), "today": today.isoformat()},
-            self._limits,
-        )
+            return _unread(content, kind, Reason.UNSUPPORTED_TYPE if content else Reason.DAMAGED)
+        if kind in PICTURES:
+            if self._ocr is None:
+                return _unread(content, kind, Reason.SCANNED)
+            return self._run(content, kind, today, self._ocr)
+        read = self._run(content, kind, today, None)
+        if self._ocr is None or not _has_pictures(read):
+            return read
+        seen = self._run(content, kind, today, self._ocr)
+        failed = seen.reason in (*_REASONS.values(), Reason.DAMAGED)
+        return read if failed and not seen.forms else seen
+
+    def _run(self, content: bytes, kind: str, today: date, ocr: Ocr | None) -> Extraction:
+        arguments: dict[str, Any] = {
+            "config_dir": str(self._config_dir),
+            "today": today.isoformat(),
+        }
+        function, limits = "parsers.extract:extract_json", self._limits
+        if ocr is not None:
+            function = "parsers.extract:extract_pictures_json"
+            arguments["seconds_per_page"] = ocr.seconds_per_page
+            # The child ends itself sooner: it knows how many pages it has to read.
+            most = self._limits.wall_seconds + ocr.seconds_per_page * _PAGES
+            limits = Limits(wall_seconds=most, megabytes=ocr.megabytes)
+        outcome = self._isolation.run(function, content, arguments, limits)
         if outcome.ending is Ending.OK:
             try:
                 read = _ADAPTER.validate_python(_writable(outcome.result))
             except ValidationError:
                 read = None
-            if read is not None and read.sha256 == digest:
+            if read is not None and read.sha256 == hashlib.sha256(content).hexdigest():
                 return read
-        return Extraction(
-            sha256=digest,
-            media_type=kind,
-            readability=Readability.NONE,
-            reason=_REASONS.get(outcome.ending, Reason.DAMAGED),
-        )
+        if outcome.signal == signal.SIGALRM:
+            return _unread(content, kind, Reason.TIMEOUT)
+        return _unread(content, kind, _REASONS.get(outcome.ending, Reason.DAMAGED))
+
+
+def _unread(content: bytes, kind: str, reason: Reason) -> Extraction:
+    return Extraction(
+        sha256=hashlib.sha256(content).hexdigest(),
+        media_type=kind,
+        readability=Readability.NONE,
+        reason=reason,
+    )
+
+
+def _has_pictures(read: Extraction) -> bool:
+    """Whether some page of a document is a picture that was not read."""
+    return read.reason is Reason.SCANNED or any(
+        warning.code == A_PICTURE for form in read.forms for warning in form.warnings
+    )
 
 
 def _writable(said: Any) -> Any:

@@ -6,13 +6,14 @@ import sys
 from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
+from intake import documents
 from intake.commands import output, picturing
 from intake.commands.status import Status
 from intake.settings_file import config_dir
 from parsers.isolation import Isolation
 from parsers.output import to_json
 from parsers.pictures import Pictures
-from parsers.reader import Reader, preparation
+from parsers.reader import preparation
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -41,12 +42,7 @@ def extract(
         closing(Isolation(preparation(config_dir()))) as isolation,
         output.progress("documents") as progress,
     ):
-        reader = Reader(
-            config_dir(),
-            isolation,
-            seconds_per_document=parsing.seconds_per_document,
-            megabytes_per_document=parsing.megabytes_per_document,
-        )
+        reader = documents.reader(isolation, parsing)
         drawing = Pictures(
             isolation,
             seconds_per_page=parsing.seconds_per_document,

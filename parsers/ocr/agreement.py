@@ -40,9 +40,7 @@ def agreed(first: Sequence[Word], second: Sequence[Word]) -> list[Word]:
     return _joined(words or specks)
 
 
-def _clusters(
-    first: Sequence[Word], second: Sequence[Word]
-) -> list[tuple[list[Word], list[Word]]]:
+def _clusters(first: Sequence[Word], second: Sequence[Word]) -> list[tuple[list[Word], list[Word]]]:
     """The words of both readings by the place where they stand."""
     clusters: list[tuple[list[Word], list[Word]]] = []
     for side, reading in enumerate((first, second)):

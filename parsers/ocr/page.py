@@ -11,6 +11,7 @@ from parsers.model import Method
 from parsers.ocr import engine as ocr
 from parsers.ocr.agreement import agreed
 from parsers.ocr.ruling import INK, ruling, without
+from parsers.pdf import ink
 from parsers.pdf.combs import without_combs
 from parsers.pdf.geometry import area, height, overlaps, width, within
 from parsers.pdf.lines import bounds
@@ -27,8 +28,6 @@ if TYPE_CHECKING:
     from parsers.ocr.ruling import PixelBox, Ruling
     from parsers.ocr.sheet import Sheet
 
-SHARP = 3.0
-"""Pixels per point of the picture in which marks are looked for."""
 _SNAP = 3.0
 _LEAST = 5.0
 _MARGIN = 10
@@ -83,9 +82,9 @@ class Page:
         return sum(w.confidence * len(w.text) for w in self.painted.words if w.confidence > _GOOD)
 
     def marks(self) -> Image:
-        """The picture in which marks are looked for, with `SHARP` pixels per point."""
+        """The picture in which marks are looked for."""
         wide, high = self.sheet.size
-        return self.sheet.picture.resize((round(wide * SHARP), round(high * SHARP)))
+        return self.sheet.picture.resize((round(wide * ink.SCALE), round(high * ink.SCALE)))
 
     def again(self, engine: Engine, printed: Collection[int]) -> None:
         """Read what stands in each box once more, by itself and with every Latin letter. `printed`
@@ -200,7 +199,7 @@ class Page:
 
     def unread(self) -> list[BBox]:
         """The boxes in which something is written that gave no word."""
-        ink = np.asarray(self._clean) < INK
+        written = np.asarray(self._clean) < INK
         scale = self.sheet.scale
         found = []
         for box in self.painted.boxes:
@@ -208,7 +207,7 @@ class Page:
                 continue
             x0, top, x1, bottom = (round(edge * scale) for edge in box)
             inset = round(2 * scale)
-            part = ink[top + inset : bottom - inset, x0 + inset : x1 - inset]
+            part = written[top + inset : bottom - inset, x0 + inset : x1 - inset]
             if part.size and float(part.mean()) > _WRITTEN:
                 found.append(box)
         return found
@@ -247,4 +246,3 @@ def _level(word: Seen, line: Sequence[Seen]) -> tuple[int, int]:
     ]
     tops, bottoms = sorted(box[1] for box in beside), sorted(box[3] for box in beside)
     return min(high, tops[len(tops) // 2]), max(low, bottoms[len(bottoms) // 2])
-

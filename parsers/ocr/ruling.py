@@ -18,8 +18,10 @@ if TYPE_CHECKING:
 
 INK = 150
 """A point of an evenly lit page that is darker is ink."""
-_SMOOTH, _FAINT = 3, 75
-"""Pixels over which darkness is averaged along a line; the darkness (of 255) of a faint line."""
+_DPI = 200
+"""What is finer is made so coarse."""
+_FAINT = 75
+"""The darkness (of 255) of a faint line."""
 _LYING, _STANDING, _THICK = 26.0, 13.0, 3.2
 """Points: no stroke of a letter is so long, across or down; a line is no thicker."""
 _HOLES = 0.08
@@ -33,6 +35,7 @@ _FULL = 0.72
 _TICK, _TICK_MOST = 6.5, 22.0
 _FRAME = 0.9
 """The share of each side of a box to tick that must be drawn."""
+_AROUND, _CORNER = 3, 0.13
 _CLEAR = 0.2
 """The share of the strip around a box to tick in which something may be."""
 _MOST = 4000
@@ -53,37 +56,54 @@ class Ruling:
 
 def ruling(page: Image.Image, scale: float) -> Ruling:
     """Of a straight page in an even light; `scale` is pixels per point."""
+    # Grain evens out in a coarser picture, and it is quicker to look at.
+    times = max(1.0, scale * 72 / _DPI)
+    small = page.resize((round(page.width / times), round(page.height / times)))
+    found = _ruling(small, scale / times)
+    across, down = page.width / small.width, page.height / small.height
+
+    def back(boxes: list[PixelBox]) -> list[PixelBox]:
+        return [
+            (round(x0 * across), round(top * down), round(x1 * across), round(bottom * down))
+            for x0, top, x1, bottom in boxes
+        ]
+
+    return Ruling(
+        lying=back(found.lying),
+        standing=back(found.standing),
+        bands=back(found.bands),
+        ticks=back(found.ticks),
+    )
+
+
+def _ruling(page: Image.Image, scale: float) -> Ruling:
     dark = 255 - np.asarray(page)
-    across = _smooth(dark, _SMOOTH) > _FAINT
+    across = _smooth(dark) > _FAINT
     lying, bands = _lines(across, scale, _LYING)
     lying = [line for line in lying if not any(_inside(line, band) for band in bands)]
-    down = _smooth(np.ascontiguousarray(dark.T), _SMOOTH) > _FAINT
+    down = _smooth(np.ascontiguousarray(dark.T)) > _FAINT
     for x0, top, x1, bottom in bands:
         down[x0:x1, top:bottom] = False
-    standing, _ = _lines(down, scale, _STANDING)
-    for x0, top, x1, bottom in bands:
         across[top:bottom, x0:x1] = False
-    ticks = list(_ticks(across, down.T, scale))
+    standing, _ = _lines(down, scale, _STANDING)
+    ink = np.asarray(page.filter(ImageFilter.BoxBlur(1))) < 255 - _FAINT
     return Ruling(
         lying=lying,
         standing=[(top, x0, bottom, x1) for x0, top, x1, bottom in standing],
         bands=bands,
-        ticks=ticks,
+        ticks=[box for box in _ticks(across, down.T, scale) if _cornered(ink, box)],
     )
 
 
-def _smooth(dark: NDArray[np.uint8], over: int) -> NDArray[np.float32]:
+def _smooth(dark: NDArray[np.uint8]) -> NDArray[np.uint16]:
     """How dark each point and its neighbours on its row are on average: grain evens out. A thin
     line that two rows share is as dark as one that lies on one.
     """
-    thick = dark.astype(np.float32)
+    thick = dark.astype(np.uint16)
     thick[1:] += dark[:-1]
-    np.minimum(thick, 255.0, out=thick)
-    sums = np.zeros((dark.shape[0], dark.shape[1] + 1), dtype=np.float32)
-    np.cumsum(thick, axis=1, out=sums[:, 1:])
-    smooth = np.zeros(dark.shape, dtype=np.float32)
-    start = over // 2
-    smooth[:, start : start + dark.shape[1] - over + 1] = (sums[:, over:] - sums[:, :-over]) / over
+    np.minimum(thick, 255, out=thick)
+    smooth = np.zeros_like(thick)
+    smooth[:, 1:-1] = (thick[:, :-2] + thick[:, 1:-1] + thick[:, 2:]) // 3
     return smooth
 
 
@@ -190,7 +210,10 @@ def _ticks(across: Ink, down: Ink, scale: float) -> Iterator[PixelBox]:
     found: list[PixelBox] = []
     slack = max(2, round(0.8 * scale))
     by_begin: dict[int, list[tuple[int, int]]] = {}
-    edges = [(int(a), int(b), int(c)) for a, b, c in zip(begins[long], rows[long], ends[long])]
+    edges = [
+        (int(a), int(b), int(c))
+        for a, b, c in zip(begins[long], rows[long], ends[long], strict=True)
+    ]
     for begin, row, end in edges:
         by_begin.setdefault(begin, []).append((row, end))
     for x0, top, x1 in sorted(edges, key=lambda edge: (edge[1], edge[0])):
@@ -233,10 +256,25 @@ def _framed(across: Ink, down: Ink, box: PixelBox, scale: float) -> bool:
     return bool(strip.sum() <= _CLEAR * len(strip))
 
 
+def _cornered(ink: Ink, box: PixelBox) -> bool:
+    """Whether there is ink in each corner of what is drawn: in a round letter there is none."""
+    x0, top, x1, bottom = box
+    drawn = ink[max(0, top - _AROUND) : bottom + _AROUND, max(0, x0 - _AROUND) : x1 + _AROUND]
+    rows, columns = np.flatnonzero(drawn.any(axis=1)), np.flatnonzero(drawn.any(axis=0))
+    if not len(rows):
+        return False
+    drawn = drawn[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
+    size = max(2, round(_CORNER * (x1 - x0)))
+    return all(
+        drawn[down, across].any()
+        for down in (slice(size), slice(-size, None))
+        for across in (slice(size), slice(-size, None))
+    )
+
+
 def _over(one: PixelBox, other: PixelBox) -> bool:
-    return (
-        min(one[2], other[2]) > max(one[0], other[0])
-        and min(one[3], other[3]) > max(one[1], other[1])
+    return min(one[2], other[2]) > max(one[0], other[0]) and min(one[3], other[3]) > max(
+        one[1], other[1]
     )
 
 

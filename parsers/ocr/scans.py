@@ -82,7 +82,7 @@ def _is_hidden(text: Any, index: int) -> bool:
     thing = raw.FPDFText_GetTextObject(text.raw, index)
     mode = raw.FPDFTextObj_GetTextRenderMode(thing) if thing else raw.FPDF_TEXTRENDERMODE_FILL
     blank = raw.FPDFText_GetUnicode(text.raw, index) <= 0x20  # noqa: PLR2004 - a blank
-    return blank or mode == raw.FPDF_TEXTRENDERMODE_INVISIBLE
+    return blank or bool(mode == raw.FPDF_TEXTRENDERMODE_INVISIBLE)
 
 
 def _dpi(page: Any) -> float:

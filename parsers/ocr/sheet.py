@@ -22,6 +22,8 @@ _A4 = (595.3, 841.9)
 _LEAST, _LONGEST = 250.0, 2000.0
 """Points: sizes of a page that can be true."""
 _LEVEL = 0.04
+"""Degrees that need no turning back."""
+_SMALL = 700
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -83,12 +85,20 @@ def of(picture: Image.Image, page: int, size: tuple[float, float] | None = None)
         scale = _scale(picture.width / wide)
         target = (round(wide * scale), round(high * scale))
         matrix = np.diag([picture.width / target[0], picture.height / target[1], 1.0])
-    first = straight.drawn(picture, matrix, target)
-    angle = straight.skew(straight.flat(first))
+    angle = straight.skew(straight.flat(_small(picture, matrix, target)))
     if abs(angle) > _LEVEL:
         matrix = matrix @ straight.turned(angle, *target)
-        first = straight.drawn(picture, matrix, target)
-    return Sheet(page=page, picture=straight.flat(first), scale=scale, back=factor @ matrix)
+    drawn = straight.drawn(picture, matrix, target)
+    return Sheet(page=page, picture=straight.flat(drawn), scale=scale, back=factor @ matrix)
+
+
+def _small(picture: Image.Image, matrix: Matrix, target: tuple[int, int]) -> Image.Image:
+    """What will be drawn, but smaller: enough to measure an angle."""
+    less = max(1, min(target) // _SMALL)
+    reduced = picture.reduce(less)
+    down, up = np.diag([1 / less, 1 / less, 1.0]), np.diag([less, less, 1.0])
+    size = (max(1, target[0] // less), max(1, target[1] // less))
+    return straight.drawn(reduced, down @ matrix @ up, size)
 
 
 def _scale(pixels_per_point: float) -> float:
@@ -122,7 +132,7 @@ def page_size(picture: Image.Image) -> tuple[float, float]:
     across, down = (float(each) for each in dpi[:2])
     if across > 1 and down > 1:
         size = (picture.width * 72 / across, picture.height * 72 / down)
-        if _LEAST <= min(size) and max(size) <= _LONGEST:
+        if min(size) >= _LEAST and max(size) <= _LONGEST:
             return size
     wide = _A4[0] if picture.width <= picture.height else _A4[1]
     return (wide, wide * picture.height / picture.width)

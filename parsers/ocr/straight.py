@@ -37,8 +37,7 @@ def flat(grey: Image.Image) -> Image.Image:
 
 def skew(grey: Image.Image) -> float:
     """By how many degrees, counted against the clock, the lines of a picture rise."""
-    factor = max(1, round(min(grey.size) / _SMALL))
-    small = grey.reduce(factor)
+    small = grey.reduce(max(1, round(min(grey.size) / _SMALL)))
     ink = ImageChops.invert(small).point(lambda value: 255 if value > 70 else 0)  # noqa: PLR2004
     best, step = 0.0, 1.0
     around = np.arange(-_STEEPEST, _STEEPEST + 0.01, step)
@@ -132,11 +131,12 @@ def moved(matrix: Matrix, x: float, y: float) -> Point:
 
 def drawn(picture: Image.Image, matrix: Matrix, size: tuple[int, int]) -> Image.Image:
     """The picture of a size whose every point stands in `picture` where the matrix takes it."""
-    cells = (matrix / matrix[2, 2]).flatten()[:8]
+    cells = [float(cell) for cell in (matrix / matrix[2, 2]).flatten()[:8]]
+    aslant = any(cells[6:])
     return picture.transform(
         size,
-        Image.Transform.PERSPECTIVE,
-        tuple(float(cell) for cell in cells),
+        Image.Transform.PERSPECTIVE if aslant else Image.Transform.AFFINE,
+        cells if aslant else cells[:6],
         Image.Resampling.BICUBIC,
         fillcolor=255,
     )

@@ -17,9 +17,9 @@ from pypdfium2 import raw
 
 from parsers import versions
 from parsers.docx import document as word
-from parsers.model import ExtractedForm, Reason
-from parsers.pdf import attachments, flat, form, painted, tips, widgets, words, xfa
+from parsers.model import A_PICTURE, FROM_A_PICTURE, ExtractedForm, Reason
 from parsers.ocr.scans import is_picture
+from parsers.pdf import attachments, flat, form, painted, tips, widgets, words, xfa
 from parsers.pdf.geometry import overlaps, rounded, within
 from parsers.pdf.ink import Inks
 from parsers.pdf.lines import Run, runs_of
@@ -48,6 +48,8 @@ _FEW_LETTERS = 40
 """A page with an image and fewer letters than this is a picture of a page."""
 _LARGE = 300_000
 """Pixels; a picture of a page has more."""
+_CLEAR, _ENOUGH = 0.8, 150
+"""Letters of such a confidence on a page that is no form."""
 _SOMEBODY_ELSES = 0.5
 """The confidence of letters that another program read from a picture, and laid unseen over it."""
 
@@ -190,7 +192,10 @@ class _Reading:
             if form_ is not None:
                 forms.append(self._shown(form_))
         if not forms:
-            raise UnreadableError(Reason.BLANK_FORM)
+            unread = self._pictures.difference(self._scanned) or any(
+                page.unread() for page in self._scanned.values()
+            )
+            raise UnreadableError(Reason.SCANNED if unread else Reason.BLANK_FORM)
         return forms
 
     def _may_be_a_picture(self, number: int) -> bool:
@@ -250,9 +255,9 @@ class _Reading:
         if len(self._document) > self._count:
             doubts.append("pages-not-read")
         if self._pictures.difference(self._scanned) & set(pages):
-            doubts.append("page-is-a-picture")
+            doubts.append(A_PICTURE)
         if set(self._scanned) & set(pages):
-            doubts.append("read-from-a-picture")
+            doubts.append(FROM_A_PICTURE)
         if any(self._scanned[number].unread() for number in set(pages) & set(self._scanned)):
             doubts.append("writing-not-read")
         return doubts
@@ -315,9 +320,16 @@ class _Reading:
         if all(mark in text for mark in _PLEASE_WAIT):
             return Reason.XFA_ONLY
         if self._pictures and all(run.page in self._pictures for run in runs):
-            read = self._pictures <= set(self._scanned)
-            return Reason.NOT_A_FORM if read and runs else Reason.SCANNED
+            return Reason.NOT_A_FORM if self._well_read() else Reason.SCANNED
         return Reason.TOO_LARGE if len(self._document) > self._count else Reason.NOT_A_FORM
+
+    def _well_read(self) -> bool:
+        """Whether so much could be read of every picture that a form would have been noticed."""
+        return self._pictures <= set(self._scanned) and all(
+            sum(len(word.text) for word in page.painted.words if word.confidence > _CLEAR)
+            >= _ENOUGH
+            for page in self._scanned.values()
+        )
 
 
 def pictured(page: Any) -> bool:
