@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from parsers.labels import Labels
     from parsers.pdf.lines import Run
 
+_LONG, _NEARLY = 6, 0.8
 _HOPE = 0.6
 """Looking for labels is slow, looking for letters is not: a version is looked for only when what
 its letters promise is at least this share of what the best one so far has."""
@@ -33,7 +34,21 @@ def best(specs: Sequence[FormSpec], runs: Sequence[Run]) -> Labels | None:
         if printed >= spec.recognised_from * asked and hoped >= _HOPE * _fit_of(found):
             other = wordings.find(spec, runs)
             found = max(found, other, key=_fit_of)
-    return found if found.share >= found.spec.recognised_from else None
+    enough = found.share >= found.spec.recognised_from
+    return found if enough or _has_section(found) else None
+
+
+def _has_section(found: Labels) -> bool:
+    """Whether one long section is there with its heading and nearly every label: pages are
+    photographed one by one.
+    """
+    return any(
+        len(section.fields) >= _LONG
+        and section.key in found.headings
+        and sum(each.key in found.fields for each in section.fields)
+        >= _NEARLY * len(section.fields)
+        for section in found.spec.sections
+    )
 
 
 def starts(specs: Sequence[FormSpec], whole: Labels, runs: Sequence[Run]) -> list[int]:
