@@ -133,8 +133,7 @@ def _slots(
     small += [box for box in page.boxes if painted.is_tick(box) and not _met(box, small)]
     for box, words in ghosts:
         slots.append(_text(number, box, words))
-    for box in small:
-        mark = inks.mark(number, box)
+    for box, mark in zip(small, inks.marks(number, small), strict=True):
         slots.append(_tick(page, box, on=mark.on, sure=mark.sure))
     for word in page.words:
         if word.text in CHECKED or word.text in UNCHECKED:

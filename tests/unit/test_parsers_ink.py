@@ -18,7 +18,8 @@ STYLES = ("check", "cross", "circle", "star", "diamond")
 def marked(content: bytes) -> Mark:
     document = pdfium.PdfDocument(content)
     try:
-        return Inks(document).mark(1, BOX)
+        (only,) = Inks(document).marks(1, [BOX])
+        return only
     finally:
         document.close()
 
