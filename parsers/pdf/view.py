@@ -67,8 +67,10 @@ def _seen(box: BBox, rotation: int, rectangle: BBox) -> BBox:
     return (left - x0, y1 - top, right - x0, y1 - bottom)
 
 
-def view_of(page: Any, text: Any) -> View:
-    """The view of a page of PDFium's, which is turned upright; `text` is its text page."""
+def view_of(page: Any, text: Any, characters: str) -> View:
+    """The view of a page of PDFium's, which is turned upright; `text` is its text page, with these
+    characters.
+    """
     media, crop = page.get_mediabox(), page.get_cropbox()
     box = (
         max(media[0], crop[0]),
@@ -79,20 +81,20 @@ def view_of(page: Any, text: Any) -> View:
     if box[0] >= box[2] or box[1] >= box[3]:
         box = media
     shown = page.get_rotation()
-    upright = _upright(text)
+    upright = _upright(text, characters)
     rotation = shown if upright is None else upright
     if rotation != shown:
         page.set_rotation(rotation)
     return View(box, rotation, shown)
 
 
-def _upright(text: Any) -> int | None:
+def _upright(text: Any, characters: str) -> int | None:
     """The rotation in which most letters stand upright; None for a page without text."""
-    page = text.raw
+    page, angle_of = text.raw, raw.FPDFText_GetCharAngle
     angles = Counter(
-        raw.FPDFText_GetCharAngle(page, index)
-        for index in range(min(text.count_chars(), _LOOKED_AT))
-        if raw.FPDFText_GetUnicode(page, index) > 0x20  # noqa: PLR2004 - a blank
+        angle_of(page, index)
+        for index, character in enumerate(characters[:_LOOKED_AT])
+        if character > " "
     )
     turns: Counter[int] = Counter()
     for angle, letters in angles.items():

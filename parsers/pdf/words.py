@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from pypdfium2 import raw
 
+from parsers.pdf.characters import characters_of
 from parsers.pdf.marks import CHECKED, UNCHECKED
 from parsers.pdf.view import view_of
 
@@ -38,6 +39,7 @@ _SHAPED = re.compile("[\ufb00-\ufb06\ufb50-\ufdfb\ufe70-\ufefc]+")
 _RTL = ("R", "AL")
 _BLANK = "\x00 \t\r\n\xa0\u2028"
 _BLANKS = frozenset(_BLANK)
+_NOWHERE = (0.0, 0.0, 0.0, 0.0)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -72,12 +74,14 @@ def seen(document: Any, number: int) -> tuple[View, list[Word]]:
     those in fields.
     """
     with closing(document[number - 1]) as page, closing(page.get_textpage()) as text:
-        view = view_of(page, text)
+        characters = characters_of(text)
+        view = view_of(page, text, characters)
         if not view.turned:
-            return view, words_from(_letters(text, view), number, in_order=True)
+            return view, words_from(_letters(text, characters, view), number, in_order=True)
     # In which order PDFium tells the letters of a page depends on how the page is turned.
     with closing(document[number - 1]) as page, closing(page.get_textpage()) as text:
-        return view, words_from(_letters(text, view), number, in_order=True)
+        letters = _letters(text, characters_of(text), view)
+        return view, words_from(letters, number, in_order=True)
 
 
 class Twins:
@@ -103,16 +107,18 @@ class Twins:
         return False
 
 
-def _letters(text: Any, view: View) -> list[Letter]:
-    """Every character with the box of its font, not of its ink: those line up."""
+def _letters(text: Any, characters: str, view: View) -> list[Letter]:
+    """Every character with the box of its font, not of its ink: those line up. A blank has none."""
     box = raw.FS_RECTF()
     pointer = ctypes.byref(box)
     letters: list[Letter] = []
     again = Twins().again
     see, page = view.see, text.raw
-    unicode, measure = raw.FPDFText_GetUnicode, raw.FPDFText_GetLooseCharBox
-    for index in range(text.count_chars()):
-        character = chr(unicode(page, index) or 0x20)
+    measure = raw.FPDFText_GetLooseCharBox
+    for index, character in enumerate(characters):
+        if character in _BLANKS:
+            letters.append((character, _NOWHERE))
+            continue
         measure(page, index, pointer)
         seen = see(box.left, box.bottom, box.right, box.top)
         if not again(character, seen):
