@@ -5,13 +5,12 @@ is doubtful.
 from __future__ import annotations
 
 import unicodedata
-from dataclasses import replace
 from typing import TYPE_CHECKING
+
+from parsers.pdf.words import Word
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-
-    from parsers.pdf.words import Word
 
 _SURE = 0.97
 """No letter that was recognised in a picture is surer."""
@@ -72,7 +71,7 @@ def _chosen(first: list[Word], second: list[Word]) -> list[Word]:
     better = max((second, first), key=_confidence)
     if one == other:
         doubt = (1 - _confidence(first)) * (1 - _confidence(second))
-        return [replace(word, confidence=min(_SURE, 1 - doubt)) for word in second]
+        return [word.of_confidence(min(_SURE, 1 - doubt)) for word in second]
     if one.replace(" ", "") == other.replace(" ", ""):
         return [_less(word, _SPACED) for word in better]
     if _plain(one) == _plain(other):
@@ -86,7 +85,7 @@ def _confidence(words: Sequence[Word]) -> float:
 
 
 def _less(word: Word, share: float) -> Word:
-    return replace(word, confidence=round(min(word.confidence, _SURE) * share, 3))
+    return word.of_confidence(round(min(word.confidence, _SURE) * share, 3))
 
 
 def _plain(text: str) -> str:
@@ -106,8 +105,8 @@ def _joined(words: Sequence[Word]) -> list[Word]:
         if home is None:
             found.append(word)
             continue
-        found[found.index(home)] = replace(
-            home,
+        found[found.index(home)] = Word(
+            page=home.page,
             text=home.text + word.text if home.x0 < word.x0 else word.text + home.text,
             x0=min(home.x0, word.x0),
             x1=max(home.x1, word.x1),

@@ -210,7 +210,7 @@ class _Reading:
             self._pictures.add(number)
         if unseen:
             self._print[number] = [
-                replace(word, confidence=_SOMEBODY_ELSES) for word in self._print[number]
+                word.of_confidence(_SOMEBODY_ELSES) for word in self._print[number]
             ]
 
     def _runs(self) -> list[Run]:
@@ -297,7 +297,7 @@ class _Reading:
             return page.painted
         shown = painted.painted(self._pdf.pages[number - 1], number, self._views[number])
         if any(word.confidence < 1 for word in self._print[number]):
-            shown.words = [replace(word, confidence=_SOMEBODY_ELSES) for word in shown.words]
+            shown.words = [word.of_confidence(_SOMEBODY_ELSES) for word in shown.words]
         return shown
 
     def _drawn(self, labels: Labels, pages: range, bare: set[int], slots: list[Slot]) -> list[Slot]:

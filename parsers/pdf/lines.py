@@ -109,22 +109,20 @@ def _fits(row: Sequence[Word], word: Word) -> bool:
         return False
     if first is not last and not _same_line(first, word):
         return False
-    x0, x1, tall = word.x0, word.x1, word.height
-    return not any(
-        other.x1 - x0 > _LAID_OVER and x1 - other.x0 > _LAID_OVER and _over(other, word, tall)
-        for other in row
-    )
+    left, right = word.x0 + _LAID_OVER, word.x1 - _LAID_OVER
+    return not any(other.x1 > left and right > other.x0 and _over(other, word) for other in row)
 
 
 def _same_line(one: Word, other: Word) -> bool:
     top, bottom, up, down = one.top, one.bottom, other.top, other.bottom
-    overlap = min(bottom, down) - max(top, up)
-    return overlap > 0.5 * min(bottom - top, down - up)
+    overlap = (min(down, bottom)) - (max(up, top))
+    low, high = bottom - top, down - up
+    return overlap > 0.5 * (min(high, low))
 
 
-def _over(one: Word, other: Word, tall: float) -> bool:
+def _over(one: Word, other: Word) -> bool:
     """Whether a word is printed over one of another size."""
     return (
         min(one.x1, other.x1) - max(one.x0, other.x0) > _LAID_OVER
-        and not SAME_SIZE < one.height / max(tall, 0.1) < 1 / SAME_SIZE
+        and not SAME_SIZE < one.height / max(other.height, 0.1) < 1 / SAME_SIZE
     )

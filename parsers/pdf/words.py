@@ -6,7 +6,6 @@ import ctypes
 import re
 import unicodedata
 from contextlib import closing
-from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
@@ -29,12 +28,15 @@ _GAP = 0.2
 """Two characters further apart than this share of their height stand in two words."""
 SAME_SIZE = 0.9
 """Letters are of one size when their heights differ by no more."""
+_SMALLEST = 4.0
+"""Letters count as at least so many points high."""
 _OVER = 0.4
 _HAIR = 0.3
 """Points; less than the narrowest letter of the smallest print is wide."""
 _ROWS = 1 << 32
 """Hairs that lie one below the other are numbered on; no page is so high."""
 MARKS = CHECKED + UNCHECKED
+_FIRST_MARK = min(MARKS)
 _SHAPED = re.compile("[\ufb00-\ufb06\ufb50-\ufdfb\ufe70-\ufefc]+")
 _RTL = ("R", "AL")
 _BLANK = "\x00 \t\r\n\xa0\u2028"
@@ -42,31 +44,53 @@ _BLANKS = frozenset(_BLANK)
 _NOWHERE = (0.0, 0.0, 0.0, 0.0)
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
 class Word:
     """One word; the box in points from the top left of the page as shown. `breaks` line ends that
-    the document itself stores follow it. `confidence` is below 1 when it was recognised in a
-    picture.
+    the document itself stores follow it; `confidence` is below 1 when it was recognised in a
+    picture. Equal only to itself.
+
+    No dataclass, because there are thousands, and each is asked for its box again and again.
     """
 
-    text: str
-    page: int
-    x0: float
-    top: float
-    x1: float
-    bottom: float
-    breaks: int = 0
-    confidence: float = 1.0
+    __slots__ = (
+        *("bbox", "bottom", "breaks", "confidence", "height", "page", "text", "top", "x0", "x1"),
+    )
 
-    @property
-    def bbox(self) -> BBox:
-        """(x0, top, x1, bottom)."""
-        return (self.x0, self.top, self.x1, self.bottom)
+    def __init__(
+        self,
+        *,
+        text: str,
+        page: int,
+        x0: float,
+        top: float,
+        x1: float,
+        bottom: float,
+        breaks: int = 0,
+        confidence: float = 1.0,
+    ) -> None:
+        self.text = text
+        self.page = page
+        self.x0 = x0
+        self.top = top
+        self.x1 = x1
+        self.bottom = bottom
+        self.breaks = breaks
+        self.confidence = confidence
+        self.bbox = (x0, top, x1, bottom)
+        self.height = bottom - top
 
-    @property
-    def height(self) -> float:
-        """In points."""
-        return self.bottom - self.top
+    def of_confidence(self, confidence: float) -> Word:
+        """The same, recognised with another confidence."""
+        return Word(
+            text=self.text,
+            page=self.page,
+            x0=self.x0,
+            top=self.top,
+            x1=self.x1,
+            bottom=self.bottom,
+            breaks=self.breaks,
+            confidence=confidence,
+        )
 
 
 def seen(document: Any, number: int) -> tuple[View, list[Word]]:
@@ -145,19 +169,23 @@ def _words_of_line(
     words: list[Word] = []
     current: list[Letter] = []
     before = False
+    last: BBox = _NOWHERE
     for letter in letters:
         said, box = letter
-        blank = said in _BLANKS or not said.strip(_BLANK)
+        if said in _BLANKS or (len(said) != 1 and not said.strip(_BLANK)):
+            if current:
+                words.append(_word(current, page, turn=turn))
+                current = []
+            if said == "\n" and words and breaking:
+                words[-1].breaks += 1
+            continue
         # A box to tick may be a letter, and stand close to its word.
-        mark = said in MARKS
-        if current and (blank or mark or before or _apart(current[-1][1], box)):
+        mark = said >= _FIRST_MARK and said in MARKS
+        if current and (mark or before or _apart(last, box)):
             words.append(_word(current, page, turn=turn))
             current = []
-        if not blank:
-            current.append(letter)
-            before = mark
-        elif said == "\n" and words and breaking:
-            words[-1] = replace(words[-1], breaks=words[-1].breaks + 1)
+        current.append(letter)
+        before, last = mark, box
     if current:
         words.append(_word(current, page, turn=turn))
     return words
@@ -166,44 +194,52 @@ def _words_of_line(
 def _sorted(letters: Sequence[Letter]) -> list[list[Letter]]:
     """Line by line, from left to right; print over other print of another size is another line."""
     lines: list[list[Letter]] = []
-    for letter in sorted(letters, key=lambda each: (each[1][1] + each[1][3], each[1][0])):
-        middle = (letter[1][1] + letter[1][3]) / 2
-        if lines and abs(middle - _middle(lines[-1][-1])) < 0.3 * (letter[1][3] - letter[1][1]):
+    before = 0.0
+    for letter in sorted(letters, key=_by_line):
+        _, top, _, bottom = letter[1]
+        middle = (top + bottom) / 2
+        if lines and abs(middle - before) < 0.3 * (bottom - top):
             lines[-1].append(letter)
         else:
             lines.append([letter])
+        before = middle
     return [part for line in lines for part in _layers(line)]
 
 
 def _layers(line: list[Letter]) -> list[list[Letter]]:
-    line.sort(key=lambda each: each[1][0])
-    over = any(
-        one[1][2] - other[1][0] > _OVER * (other[1][2] - other[1][0])
-        and not SAME_SIZE < _tall(one) / max(_tall(other), 0.1) < 1 / SAME_SIZE
-        for one, other in pairwise(line)
-    )
-    if not over:
+    line.sort(key=_by_left)
+    if not any(_laid_over(one[1], other[1]) for one, other in pairwise(line)):
         return [line]
     layers: dict[float, list[Letter]] = {}
     for letter in line:
-        same = (h for h in layers if SAME_SIZE < h / max(_tall(letter), 0.1) < 1 / SAME_SIZE)
-        layers.setdefault(next(same, _tall(letter)), []).append(letter)
+        tall = letter[1][3] - letter[1][1]
+        same = (h for h in layers if SAME_SIZE < h / max(tall, 0.1) < 1 / SAME_SIZE)
+        layers.setdefault(next(same, tall), []).append(letter)
     return list(layers.values())
 
 
-def _tall(letter: Letter) -> float:
-    return letter[1][3] - letter[1][1]
+def _laid_over(one: BBox, other: BBox) -> bool:
+    """Whether a letter is printed over one of another size."""
+    left, top, right, bottom = other
+    return (
+        one[2] - left > _OVER * (right - left)
+        and not SAME_SIZE < (one[3] - one[1]) / max(bottom - top, 0.1) < 1 / SAME_SIZE
+    )
 
 
-def _middle(letter: Letter) -> float:
-    return (letter[1][1] + letter[1][3]) / 2
+def _by_line(letter: Letter) -> tuple[float, float]:
+    box = letter[1]
+    return (box[1] + box[3], box[0])
+
+
+def _by_left(letter: Letter) -> float:
+    return letter[1][0]
 
 
 def _apart(before: BBox, after: BBox) -> bool:
     _, top, right, bottom = before
     left, up, _, down = after
-    high, low = bottom - top, down - up
-    tall = max(high, low, 4.0)
+    tall = max(bottom - top, down - up, _SMALLEST)
     gap = left - right
     return abs((up + down) - (top + bottom)) / 2 > tall * 0.9 or not -tall * 3 < gap < tall * _GAP
 
