@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from parsers.pdf import geometry, painted
+from parsers.pdf.grid import Grid
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -49,15 +50,18 @@ class Cells:
         """
         boxes = self._boxes[page.page]
         inside: dict[BBox, list[Word]] = {box: [] for box in boxes}
+        grid = Grid(boxes)
         for word in page.words:
-            box = painted.holding(boxes, word)
+            box = grid.holding(word.bbox)
             if box is not None and id(word) not in printed:
                 inside[box].append(word)
+        # A frame has the middle of another box in it.
+        frames = {outer for box in boxes for outer in grid.around(box) if outer is not box}
         names = [box for box in boxes if self._is_name(page.page, box)]
         kept = []
         for box in boxes:
             words = inside[box]
-            frame = any(each is not box and geometry.within(each, box) for each in boxes)
+            frame = box in frames
             heading = any(geometry.within(each, box) for each in self._headings[page.page])
             if (not words and (frame or heading)) or self._names(page.page, box, names):
                 continue

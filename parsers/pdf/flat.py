@@ -10,6 +10,7 @@ from parsers.pdf import form, geometry, painted
 from parsers.pdf.cells import Cells
 from parsers.pdf.flow import flowed
 from parsers.pdf.glyphs import LOST
+from parsers.pdf.grid import Grid
 from parsers.pdf.lines import bounds, runs_of
 from parsers.pdf.loose import loose
 from parsers.pdf.marks import CHECKED, UNCHECKED
@@ -135,12 +136,13 @@ def _slots(
         slots.append(_text(number, box, words))
     for box, mark in zip(small, inks.marks(number, small), strict=True):
         slots.append(_tick(page, box, on=mark.on, sure=mark.sure))
+    inside_small = Grid(small)
     for word in page.words:
         if word.text in CHECKED or word.text in UNCHECKED:
             typed.add(id(word))
             if not _met(word.bbox, small):
                 slots.append(_tick(page, word.bbox, on=word.text in CHECKED, sure=True))
-        elif painted.holding(small, word) is not None:
+        elif inside_small.holding(word.bbox) is not None:
             typed.add(id(word))
     ticks = captioned(slots, runs_of(word for word in page.words if id(word) not in typed))
     captions = {id(word) for tick in ticks for word in tick.words}
@@ -172,6 +174,11 @@ def _over_the_edge(
         return found
     left = min(word.x0 for word in words)
     last = max(words, key=lambda word: word.bottom)
+    aligned = [word for word in everything if -1 < word.x0 - left < 1 and id(word) not in spent]
+    reach = last.bottom + 2 * last.height
+    if not any(last.top - geometry.SLACK < word.top < reach for word in aligned):
+        # No line that is looked for could begin with any word: most boxes are large enough.
+        return found
     rest = [
         run
         for run in runs_of(word for word in everything if id(word) not in spent)

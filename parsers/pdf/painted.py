@@ -14,6 +14,7 @@ from parsers.pdf.combs import in_combs, without_combs
 from parsers.pdf.content import Interpreter
 from parsers.pdf.geometry import area, height, width, within
 from parsers.pdf.glyphs import Device, Glyph, said_by
+from parsers.pdf.grid import Grid
 from parsers.pdf.view import View
 from parsers.pdf.words import Twins, Word, words_from
 
@@ -83,9 +84,14 @@ class _Collector:
         is a picture, or nearly the whole page.
         """
         letters = self._letters if into is None else into
+        left, up, again = self._left, self._tall, self._twins.again
+        above = self._top
         for thing in container:
-            if isinstance(thing, Glyph):
-                self._letter(thing.said, self._see(thing), letters)
+            if type(thing) is Glyph:
+                x0, y0, x1, y1 = thing.bbox
+                box = (x0 - left, up - y1 - above, x1 - left, up - y0 - above)
+                if not again(thing.said, box):
+                    letters.append((thing.said, box))
             elif isinstance(thing, LTChar):
                 said = said_by(thing.get_text(), thing.fontname)
                 self._letter(said, self._see(thing), letters)
@@ -99,6 +105,8 @@ class _Collector:
                     self._figures.append((self._see(thing), own))
             elif isinstance(thing, (LTRect, LTLine, LTCurve)) and into is None:
                 self._drawn(thing)
+        if len(letters) > _MOST_LETTERS:
+            raise TooMuchError
 
     def finish(self) -> None:
         """Words out of letters, boxes out of edges. What stands in a box to tick is no part of the
@@ -114,11 +122,11 @@ class _Collector:
                 found.setdefault(tuple(round(edge / _SNAP) for edge in box), box)
         boxes, combs = without_combs(_without_strokes(list(found.values())))
         boxes.sort(key=area)
-        ticks = [box for box in boxes if is_tick(box)]
+        ticks = Grid([box for box in boxes if is_tick(box)])
         free: list[Letter] = []
         marks: dict[BBox, list[Letter]] = {}
         for letter in self._letters:
-            home = next((box for box in ticks if within(letter[1], box)), None)
+            home = ticks.holding(letter[1])
             (free if home is None else marks.setdefault(home, [])).append(letter)
         self.painted.words = words_from(free, self.painted.page)
         for letters in marks.values():
@@ -139,8 +147,6 @@ class _Collector:
         if self._twins.again(said, box):
             return
         letters.append((said, box))
-        if len(letters) > _MOST_LETTERS:
-            raise TooMuchError
 
     def _drawn(self, thing: Any) -> None:
         box = self._see(thing)
@@ -201,8 +207,3 @@ def _without_strokes(boxes: Sequence[BBox]) -> list[BBox]:
 def is_tick(box: BBox) -> bool:
     """Whether a box is too small to write in, and nearly square."""
     return max(width(box), height(box)) <= 24 and 0.6 < width(box) / height(box) < 1.6  # noqa: PLR2004 - points
-
-
-def holding(boxes: list[BBox], word: Word) -> BBox | None:
-    """The smallest of the boxes (sorted by area) in which the middle of a word lies."""
-    return next((box for box in boxes if within(word.bbox, box)), None)
