@@ -108,7 +108,11 @@ class FormSpec(_Table):
 
     def field(self, key: str) -> Field:
         """The field of this key."""
-        return next(f for section in self.sections for f in section.fields if f.key == key)
+        return self._fields[key]
+
+    @cached_property
+    def _fields(self) -> dict[str, Field]:
+        return {field.key: field for section in self.sections for field in section.fields}
 
     def section(self, key: str) -> Section:
         """The section of this key."""

@@ -63,7 +63,8 @@ class Pages:
         self._starts: dict[str, list[tuple[Run, int]]] = {}
         for run in runs:
             for start in _starts(run):
-                self._starts.setdefault(run.normals[start][0], []).append((run, start))
+                self._starts.setdefault(run.normals[start], []).append((run, start))
+        self._longest = max(map(len, self._starts), default=0)
 
     def printed(self, wordings: Iterable[str], *, near: bool = True) -> list[Printed]:
         """Every place where one of the wordings begins a run (or stands after a gap in it), in the
@@ -72,13 +73,18 @@ class Pages:
         found: dict[tuple[int, int], Printed] = {}
         wanted = [letters for wording in wordings if (letters := normal(wording))]
         for letters in sorted(wanted, key=len, reverse=True):
-            for run, start in self._starts.get(letters[0], ()):
+            for run, start in self._beginning(letters):
                 key = (id(run), start)
                 if key not in found and (place := self._match(run, start, letters)) is not None:
                     found[key] = _numbered(run, start, place)
         if near and not found:
             return self.near(wordings)
         return sorted(found.values(), key=lambda printed: printed.place)
+
+    def _beginning(self, letters: str) -> Iterable[tuple[Run, int]]:
+        """Where a wording may begin, and does begin with the first word there."""
+        for length in range(1, min(len(letters), self._longest) + 1):
+            yield from self._starts.get(letters[:length], ())
 
     def _match(self, run: Run, start: int, letters: str) -> Printed | None:
         """The lines on which the letters stand, beginning with one word of a run."""
