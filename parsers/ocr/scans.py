@@ -8,6 +8,7 @@ import time
 from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
+from pdfminer.pdftypes import resolve1
 from pypdfium2 import raw
 
 from parsers.ocr import sheet
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 _MOST_PIXELS = 40_000_000
 _LEAST_DPI, _MOST_DPI = 150.0, 300.0
 _COVERS = 0.5
+_LARGE = 300_000
+"""Pixels; a picture of a page has more."""
 _DEEP = 3
 _SETTLED = 5
 
@@ -76,6 +79,18 @@ def is_picture(page: Any, text: Any, few: int) -> tuple[bool, bool]:
         return count < few, False
     seen = sum(1 for index in range(count) if not _is_hidden(text, index))
     return seen < few, seen < few <= count
+
+
+def pictured(page: Any) -> bool:
+    """Whether a page of pdfplumber's has a large image among its resources."""
+    things = resolve1((page.page_obj.resources or {}).get("XObject"))
+    for thing in (things if isinstance(things, dict) else {}).values():
+        stream = resolve1(thing)
+        attributes = getattr(stream, "attrs", {})
+        wide, high = (resolve1(attributes.get(side)) for side in ("Width", "Height"))
+        if isinstance(wide, int) and isinstance(high, int) and wide * high > _LARGE:
+            return True
+    return False
 
 
 def _is_hidden(text: Any, index: int) -> bool:

@@ -11,18 +11,18 @@ from typing import TYPE_CHECKING, Any
 import pdfplumber
 import pypdfium2 as pdfium
 from pdfminer.pdfdocument import PDFPasswordIncorrect
-from pdfminer.pdftypes import resolve1
 from pdfplumber.utils.exceptions import PdfminerException
 from pypdfium2 import raw
 
 from parsers import versions
 from parsers.docx import document as word
 from parsers.model import A_PICTURE, FROM_A_PICTURE, ExtractedForm, Reason
-from parsers.ocr.scans import is_picture
-from parsers.pdf import attachments, flat, form, painted, tips, widgets, words, xfa
+from parsers.ocr.scans import is_picture, pictured
+from parsers.pdf import attachments, flat, foreign, form, painted, tips, widgets, words, xfa
 from parsers.pdf.geometry import overlaps, rounded, within
 from parsers.pdf.ink import Inks
 from parsers.pdf.lines import Run, runs_of
+from parsers.pdf.opened import Opened
 from parsers.sniff import DOCX
 from parsers.unreadable import UnreadableError
 
@@ -46,8 +46,6 @@ _END, _TAIL = b"%%EOF", 1024
 _PLEASE_WAIT = ("pleasewait", "adobereader")
 _FEW_LETTERS = 40
 """A page with an image and fewer letters than this is a picture of a page."""
-_LARGE = 300_000
-"""Pixels; a picture of a page has more."""
 _CLEAR, _ENOUGH = 0.8, 150
 """Letters of such a confidence on a page that is no form."""
 _SOMEBODY_ELSES = 0.5
@@ -156,10 +154,14 @@ class _Reading:
         self._scanned: dict[int, Page] = {}
         self._pictures: set[int] = set()
         self._print: dict[int, list[Word]] = {}
-        for number in range(1, self._count + 1):
-            self._views[number], self._print[number] = words.seen(document, number)
-            if self._may_be_a_picture(number):
-                self._look_at(number)
+        with closing(Opened(document)) as opened:
+            if foreign.is_foreign(opened, pdf, specs, self._count, _PLEASE_WAIT):
+                many = len(document) > self._count
+                raise UnreadableError(Reason.TOO_LARGE if many else Reason.NOT_A_FORM)
+            for number in range(1, self._count + 1):
+                self._views[number], self._print[number] = words.seen(opened, number)
+                if self._may_be_a_picture(number):
+                    self._look_at(number)
         if scans is not None and self._pictures:
             self._scanned = scans.read(document, self._pictures)
         self._inks = Inks(document)
@@ -330,18 +332,6 @@ class _Reading:
             >= _ENOUGH
             for page in self._scanned.values()
         )
-
-
-def pictured(page: Any) -> bool:
-    """Whether a page of pdfplumber's has a large image among its resources."""
-    things = resolve1((page.page_obj.resources or {}).get("XObject"))
-    for thing in (things if isinstance(things, dict) else {}).values():
-        stream = resolve1(thing)
-        attributes = getattr(stream, "attrs", {})
-        wide, high = (resolve1(attributes.get(side)) for side in ("Width", "Height"))
-        if isinstance(wide, int) and isinstance(high, int) and wide * high > _LARGE:
-            return True
-    return False
 
 
 def _parts(specs: Sequence[FormSpec], runs: list[Run], last: int) -> list[tuple[Labels, range]]:

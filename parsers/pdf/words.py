@@ -5,13 +5,11 @@ from __future__ import annotations
 import ctypes
 import re
 import unicodedata
-from contextlib import closing
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from pypdfium2 import raw
 
-from parsers.pdf.characters import characters_of
 from parsers.pdf.marks import CHECKED, UNCHECKED
 from parsers.pdf.view import view_of
 
@@ -19,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from parsers.model import BBox
+    from parsers.pdf.opened import Opened, Shown
     from parsers.pdf.view import View
 
 Letter = tuple[str, "BBox"]
@@ -93,19 +92,17 @@ class Word:
         )
 
 
-def seen(document: Any, number: int) -> tuple[View, list[Word]]:
+def seen(opened: Opened, number: int) -> tuple[View, list[Word]]:
     """Page `number` (from 1) of a PDFium document: how it is read, and its printed words, without
     those in fields.
     """
-    with closing(document[number - 1]) as page, closing(page.get_textpage()) as text:
-        characters = characters_of(text)
-        view = view_of(page, text, characters)
+    with opened.read(number) as shown:
+        view = view_of(shown.page, shown.text, shown.characters)
         if not view.turned:
-            return view, words_from(_letters(text, characters, view), number, in_order=True)
+            return view, words_from(_letters(shown, view), number, in_order=True)
     # In which order PDFium tells the letters of a page depends on how the page is turned.
-    with closing(document[number - 1]) as page, closing(page.get_textpage()) as text:
-        letters = _letters(text, characters_of(text), view)
-        return view, words_from(letters, number, in_order=True)
+    with opened.read(number) as shown:
+        return view, words_from(_letters(shown, view), number, in_order=True)
 
 
 class Twins:
@@ -131,15 +128,15 @@ class Twins:
         return False
 
 
-def _letters(text: Any, characters: str, view: View) -> list[Letter]:
+def _letters(shown: Shown, view: View) -> list[Letter]:
     """Every character with the box of its font, not of its ink: those line up. A blank has none."""
     box = raw.FS_RECTF()
     pointer = ctypes.byref(box)
     letters: list[Letter] = []
     again = Twins().again
-    see, page = view.see, text.raw
+    see, page = view.see, shown.text.raw
     measure = raw.FPDFText_GetLooseCharBox
-    for index, character in enumerate(characters):
+    for index, character in enumerate(shown.characters):
         if character in _BLANKS:
             letters.append((character, _NOWHERE))
             continue
