@@ -9,6 +9,8 @@ from pdfminer.pdfinterp import PDFPageInterpreter
 from pdfminer.pdftypes import PDFStream, resolve1
 from pdfminer.psparser import KWD, LIT, PSKeyword, PSLiteral
 
+from parsers.pdf.strings import UnusualError, from_hex, unescaped
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
@@ -31,23 +33,7 @@ _TOKEN = re.compile(
 (_INTEGER, _REAL, _WORD, _PLAIN, _NAME, _OPEN, _CLOSE, _ESCAPED, _HEX, _OPEN_DICT, _CLOSE_DICT) = (
     range(1, 12)
 )
-_ESCAPE = re.compile(rb"\\([0-7]{1,3}|\r\n|.)", re.DOTALL)
-_ESCAPES = {
-    b"b": b"\b",
-    b"t": b"\t",
-    b"n": b"\n",
-    b"f": b"\f",
-    b"r": b"\r",
-    b"(": b"(",
-    b")": b")",
-    b"\\": b"\\",
-}
 _INLINE = (b"BI", b"ID", b"EI")
-_SPACE = re.compile(rb"\s+")
-
-
-class _UnusualError(Exception):
-    """Something that only pdfminer's own parser may judge."""
 
 
 class Interpreter(PDFPageInterpreter):
@@ -60,7 +46,7 @@ class Interpreter(PDFPageInterpreter):
         """Carry out one content: of a page, or of a drawing within it."""
         try:
             tokens = self._taken_apart(streams)
-        except (_UnusualError, ValueError):  # ValueError: a number of thousands of digits
+        except (UnusualError, ValueError):  # ValueError: a number of thousands of digits
             super().execute(streams)
             return
         for token in tokens:
@@ -82,13 +68,13 @@ class Interpreter(PDFPageInterpreter):
             stream = resolve1(each)
             # Streams that run in a circle, and those without a number, are pdfminer's to refuse.
             if not isinstance(stream, PDFStream) or stream.objid in self.parent_stream_ids:
-                raise _UnusualError
+                raise UnusualError
             if stream.objid is None:
-                raise _UnusualError
+                raise UnusualError
             known.append(stream.objid)
             content = stream.get_data()
             if len(content) > _MOST_BYTES:
-                raise _UnusualError
+                raise UnusualError
             tokens += _tokens(content)
         self.stream_ids.clear()
         self.stream_ids.update(known)
@@ -132,7 +118,7 @@ def _tokens(content: bytes) -> list[Any]:
     while at < end:
         found = match(content, at)
         if found is None:
-            raise _UnusualError
+            raise UnusualError
         at = found.end()
         kind = found.lastindex
         if kind is None:
@@ -147,14 +133,14 @@ def _tokens(content: bytes) -> list[Any]:
         else:
             current.append(_word(found[kind], nested=bool(waiting)))
     if waiting:
-        raise _UnusualError
+        raise UnusualError
     return current
 
 
 def _closed(kind: int, inner: list[Any], waiting: list[tuple[int, list[Any]]]) -> list[Any]:
     """What stands around an array or a dictionary that ends, with it."""
     if not waiting or waiting[-1][0] != kind:
-        raise _UnusualError
+        raise UnusualError
     _, outer = waiting.pop()
     outer.append(inner if kind == _CLOSE else _dictionary(inner))
     return outer
@@ -164,34 +150,15 @@ def _word(said: bytes, *, nested: bool) -> bool | PSKeyword:
     if said in (b"true", b"false"):
         return said == b"true"
     if nested or said in _INLINE:
-        raise _UnusualError
+        raise UnusualError
     return KWD(said)
 
 
 def _dictionary(entries: list[Any]) -> dict[str, Any]:
     keys = entries[::2]
     if len(entries) % 2 or not all(isinstance(key, PSLiteral) for key in keys):
-        raise _UnusualError
+        raise UnusualError
     return {str(key.name): entry for key, entry in zip(keys, entries[1::2], strict=True)}
-
-
-def _unescaped(found: re.Match[bytes]) -> bytes:
-    said = found[1]
-    if said[:1].isdigit() and said[:1] < b"8":
-        code = int(said, 8)
-        if code > 0xFF:  # noqa: PLR2004 - a byte
-            raise _UnusualError
-        return bytes((code,))
-    # A line end after the stroke is no part of the string; nor is another letter, by pdfminer.
-    return _ESCAPES.get(said, b"")
-
-
-def _from_hex(said: bytes) -> bytes:
-    digits = _SPACE.sub(b"", said).decode()
-    if len(digits) % 2:
-        # pdfminer takes a last single digit for itself, not as one followed by 0.
-        return bytes.fromhex(digits[:-1]) + bytes((int(digits[-1], 16),))
-    return bytes.fromhex(digits)
 
 
 _MAKERS: dict[int, Callable[[bytes], Any]] = {
@@ -199,7 +166,7 @@ _MAKERS: dict[int, Callable[[bytes], Any]] = {
     _REAL: float,
     _PLAIN: bytes,
     _NAME: lambda said: LIT(said.decode()),
-    _ESCAPED: lambda said: _ESCAPE.sub(_unescaped, said),
-    _HEX: _from_hex,
+    _ESCAPED: unescaped,
+    _HEX: from_hex,
 }
 _CLOSED_BY = {_OPEN: _CLOSE, _OPEN_DICT: _CLOSE_DICT}

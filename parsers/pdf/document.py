@@ -8,7 +8,6 @@ from dataclasses import replace
 from itertools import chain
 from typing import TYPE_CHECKING, Any
 
-import pdfplumber
 import pypdfium2 as pdfium
 from pdfminer.pdfdocument import PDFPasswordIncorrect
 from pdfplumber.utils.exceptions import PdfminerException
@@ -22,6 +21,7 @@ from parsers.pdf import attachments, flat, foreign, form, painted, tips, widgets
 from parsers.pdf.geometry import overlaps, rounded, within
 from parsers.pdf.ink import Inks
 from parsers.pdf.lines import Run, runs_of
+from parsers.pdf.objects import File
 from parsers.pdf.opened import Opened
 from parsers.sniff import DOCX
 from parsers.unreadable import UnreadableError
@@ -111,7 +111,7 @@ def _opened(content: bytes, document: Any) -> PDF:
     """
     for anew in (False, True):
         try:
-            pdf = pdfplumber.open(io.BytesIO(_rewritten(document) if anew else content))
+            pdf: PDF = File(io.BytesIO(_rewritten(document) if anew else content))
         except (PdfminerException, PDFPasswordIncorrect):
             continue
         try:

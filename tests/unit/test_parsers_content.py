@@ -8,6 +8,7 @@ from pdfminer.pdftypes import PDFStream
 from pdfminer.psexceptions import PSEOF
 
 from parsers.pdf import content
+from parsers.pdf.strings import UnusualError
 
 USUAL = (
     b"q 1 0 0 1 10.5 -20 cm BT /F1 9 Tf (Surname) Tj T* [(a) -120.5 <0041 42> .5 (b)] TJ ET Q",
@@ -55,5 +56,5 @@ def test_a_content_is_taken_apart_as_by_pdfminer(said: bytes) -> None:
 
 @pytest.mark.parametrize("said", UNUSUAL)
 def test_what_few_programs_write_is_left_to_pdfminer(said: bytes) -> None:
-    with pytest.raises(content._UnusualError):
+    with pytest.raises(UnusualError):
         content._tokens(said)
