@@ -58,10 +58,9 @@ class Answers:
     warning, and the form stays `full`. So does a form with both boxes ticked: that is what it says.
     """
 
-    def __init__(self, labels: Found, today: date, *, pages: range) -> None:
+    def __init__(self, labels: Found, today: date) -> None:
         self._labels = labels
         self._today = today
-        self._pages = pages
         self._texts: dict[str, list[tuple[Slot, str]]] = {}
         self._ticks: dict[str, list[tuple[str, Slot]]] = {}
         self._unrecognised: list[Unrecognised] = []

@@ -45,7 +45,7 @@ def read(
     forms = []
     parts = _parts(specs, cells)
     for claims in parts:
-        answers = Answers(claims, today, pages=range(1, 2))
+        answers = Answers(claims, today)
         for code in sorted(set(doubts)):
             answers.doubt(code, None, "")
         form = _Telling(claims, answers, today, method).form()

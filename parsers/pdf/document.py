@@ -270,9 +270,7 @@ class _Reading:
         labels, pages = part
         if not any(not slot.loose and not slot.hidden for slot in slots):
             shown = self._painted(pages)
-            return flat.read(
-                labels.spec, shown, slots, self._inks, self._today, pages=pages, doubts=doubts
-            )
+            return flat.read(labels.spec, shown, slots, self._inks, self._today, doubts=doubts)
         own = [run for run in runs if run.page in pages]
         fields = form.Assembly(labels, own, slots)
         drawn = self._drawn(labels, pages, fields.bare, slots)
@@ -286,7 +284,7 @@ class _Reading:
             )
             fields = form.Assembly(labels, own, [*slots, *drawn])
         known_only = {slot.page for slot in slots}
-        return fields.form(self._today, pages=pages, doubts=doubts, known_only=known_only)
+        return fields.form(self._today, doubts=doubts, known_only=known_only)
 
     def _painted(self, pages: Iterable[int]) -> list[painted.Painted]:
         try:

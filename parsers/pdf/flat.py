@@ -41,7 +41,6 @@ def read(
     inks: Inks,
     today: date,
     *,
-    pages: range,
     doubts: Sequence[str] = (),
 ) -> ExtractedForm | None:
     """What a flat form says; None for a blank one. `notes` are texts laid over it."""
@@ -61,7 +60,7 @@ def read(
         typed |= {id(word) for word in free}
     doubts = [*doubts, *(["read-without-boxes"] if loose_found else [])]
     runs = runs_of(word for word in words if id(word) not in typed or id(word) in printed)
-    return form.assemble(labels, runs, slots, today, pages=pages, doubts=doubts)
+    return form.assemble(labels, runs, slots, today, doubts=doubts)
 
 
 def found_labels(spec: FormSpec, words: Sequence[Word]) -> Labels:

@@ -25,13 +25,12 @@ def assemble(
     slots: Sequence[Slot],
     today: date,
     *,
-    pages: range,
     doubts: Sequence[str] = (),
 ) -> ExtractedForm | None:
     """What one form says; None when nobody has answered anything. `runs` is what is printed,
     without what is typed; `doubts` are the codes of warnings about the whole form.
     """
-    return Assembly(labels, runs, slots).form(today, pages=pages, doubts=doubts)
+    return Assembly(labels, runs, slots).form(today, doubts=doubts)
 
 
 class Assembly:
@@ -63,14 +62,13 @@ class Assembly:
         self,
         today: date,
         *,
-        pages: range,
         doubts: Sequence[str] = (),
         known_only: Collection[int] = (),
     ) -> ExtractedForm | None:
         """What the form says; None when nobody has answered anything. On the pages `known_only`,
         what is drawn or printed counts only under a label that is known.
         """
-        answers = Answers(self._labels, today, pages=pages)
+        answers = Answers(self._labels, today)
         for code in doubts:
             answers.doubt(code, None, "")
 
