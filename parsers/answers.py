@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from parsers.pdf.slots import Slot
 
 _BIRTH = "individual.date_of_birth"
-_YES_NO = {"yes": "yes", "y": "yes", "no": "no", "n": "no"}
 _DETAIL = 200
 
 
@@ -159,7 +158,7 @@ class Answers:
     def _yes_no(self, field: Field, parts: list[tuple[Slot, str]]) -> FieldValue | None:
         given = [*self._ticks.get(field.key, ())]
         for slot, _ in parts:
-            answer = _YES_NO.get(normal(slot.text))
+            answer = self._labels.spec.yes_no.answer(slot.text)
             if answer is None:
                 self.doubt("yes-no-unclear", field, slot.text.strip()[:_DETAIL])
                 return _field_value(None, slot.raw, slot)

@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 from pydantic import Field as Limited
 
 from parsers.normal import normal
+from parsers.yes_no import YesNo
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -104,6 +105,8 @@ class FormSpec(_Table):
     certain_from: float = Limited(gt=0, le=1)
     placeholders: tuple[str, ...] = ()
     """What stands in an unfilled box besides a hint."""
+    yes: tuple[str, ...] = ("Yes", "Y")
+    no: tuple[str, ...] = ("No", "N")
     sections: tuple[Section, ...]
 
     def field(self, key: str) -> Field:
@@ -117,6 +120,11 @@ class FormSpec(_Table):
     def section(self, key: str) -> Section:
         """The section of this key."""
         return next(section for section in self.sections if section.key == key)
+
+    @cached_property
+    def yes_no(self) -> YesNo:
+        """The words that answer its questions."""
+        return YesNo(self.yes, self.no)
 
     @cached_property
     def letters(self) -> tuple[tuple[str, ...], ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from parsers.normal import normal
@@ -46,50 +46,88 @@ class Labels:
 
 
 def find(spec: FormSpec, runs: Sequence[Run]) -> Labels:
-    """Look for every heading, then for every label within its section."""
-    pages = Pages(runs)
-    found = Labels(spec=spec)
-    found.headings.update(_headings(spec, pages))
-    taken = {id(word) for each in found.headings.values() for line in each.lines for word in line}
-    wordings = Counter(normal(each.label) for section in spec.sections for each in section.fields)
+    """Look for every heading, then for every label within its section: as it is worded, else with a
+    slip.
+    """
+    pages = Pages(runs, spec.yes_no)
+    finding = _Finding(spec, pages)
     for section in spec.sections:
-        alone = len(section.fields) == 1
-        # Where a question ends is known when the questions are.
-        for each in sorted(section.fields, key=lambda each: each.follows is not None):
-            # Without its heading, only a wording that no other section has can be told.
-            lost = section.key not in found.headings
-            if lost and wordings[normal(each.label)] > 1:
-                continue
-            asked = (each.label,) if lost else each.labels
-            label = None
-            for places in (pages.printed(asked), pages.near(asked)):
-                free = [
-                    printed
-                    for printed in places
-                    if id(printed.lines[0][-1]) not in taken
-                    and printed.score > BEGUN
-                    and (lost or _is_in(found, section, printed))
-                ]
-                label = label or _choose(each, free, found, section)
-            if label is None and alone and section.key in found.headings:
-                label = found.headings[section.key]
-            if label is not None:
-                found.fields[each.key] = label
-                taken.update(id(word) for line in label.lines for word in line)
+        finding.section(section)
+    found = finding.found
     for wording in spec.furniture:
-        found.furniture.extend(
-            printed
-            for printed in pages.printed((wording,), near=False)
-            if printed.score > BEGUN and id(printed.lines[0][-1]) not in taken
-        )
+        found.furniture.extend(p for p in pages.printed((wording,)) if finding.is_free(p))
     share = len(found.fields) / sum(len(section.fields) for section in spec.sections)
-    return Labels(
-        spec=spec,
-        fields=found.fields,
-        headings=found.headings,
-        furniture=found.furniture,
-        share=share,
-    )
+    return replace(found, share=share)
+
+
+class _Finding:
+    """Labels found so far, and the words that they have taken."""
+
+    def __init__(self, spec: FormSpec, pages: Pages) -> None:
+        self.found = Labels(spec=spec, headings=_headings(spec, pages))
+        self._pages = pages
+        self._taken: set[int] = set()
+        for heading in self.found.headings.values():
+            self._spend(heading)
+        self._wordings = Counter(normal(f.label) for s in spec.sections for f in s.fields)
+
+    def section(self, section: Section) -> None:
+        """Its labels; what follows a question is looked for when all its questions are known."""
+        if section.key not in self.found.headings:
+            self._lost(section)
+            return
+        for follows in (False, True):
+            fields = [f for f in section.fields if (f.follows is not None) is follows]
+            for each in fields:
+                places = self._pages.printed(each.labels)
+                self._take(each, [p for p in places if self._is_in(section, p)])
+            self._near(section, [f for f in fields if f.key not in self.found.fields])
+        if len(section.fields) == 1:
+            self.found.fields.setdefault(section.fields[0].key, self.found.headings[section.key])
+
+    def is_free(self, printed: Printed) -> bool:
+        """Whether it stands for itself, and is nothing that was found before."""
+        return printed.score > BEGUN and id(printed.lines[0][-1]) not in self._taken
+
+    def _lost(self, section: Section) -> None:
+        """Without its heading, only a wording that no other section has can be told."""
+        for each in section.fields:
+            if self._wordings[normal(each.label)] == 1:
+                near = [printed for _, printed in self._pages.near((each.label,))]
+                self._take(each, self._pages.printed((each.label,)) or near)
+
+    def _near(self, section: Section, fields: Sequence[Field]) -> None:
+        """Labels that are printed with a slip, each for the field whose wording is most like it;
+        none where two wordings are equally like it.
+        """
+        likely: dict[int, list[tuple[float, Field, Printed]]] = {}
+        for each in fields:
+            for likeness, printed in self._pages.near(each.labels):
+                if self._is_in(section, printed):
+                    first = id(printed.lines[0][0])
+                    likely.setdefault(first, []).append((likeness, each, printed))
+        best: dict[str, list[Printed]] = {}
+        for options in likely.values():
+            most = max(likeness for likeness, _, _ in options)
+            nearest = [option for option in options if option[0] == most]
+            if len({normal(each.label) for _, each, _ in nearest}) == 1:
+                for _, each, printed in nearest:
+                    best.setdefault(each.key, []).append(printed)
+        for each in fields:
+            self._take(each, best.get(each.key, []))
+
+    def _take(self, each: Field, places: Sequence[Printed]) -> None:
+        label = _choose(each, [p for p in places if self.is_free(p)], self.found)
+        if label is not None:
+            self.found.fields[each.key] = label
+            self._spend(label)
+
+    def _spend(self, printed: Printed) -> None:
+        self._taken.update(id(word) for line in printed.lines for word in line)
+
+    def _is_in(self, section: Section, printed: Printed) -> bool:
+        at = self.found.section_at(printed.page, printed.bbox[1])
+        return at is not None and at.key == section.key
 
 
 def hints(labels: Labels, runs: Sequence[Run]) -> list[Printed]:
@@ -97,22 +135,18 @@ def hints(labels: Labels, runs: Sequence[Run]) -> list[Printed]:
     spec = labels.spec
     texts = [f.hint for section in spec.sections for f in section.fields if f.hint is not None]
     own = {id(word) for each in labels.fields.values() for line in each.lines for word in line}
-    pages = Pages(runs)
+    pages = Pages(runs, spec.yes_no)
     return [
         each
         for text in {*texts, *spec.placeholders}
-        for each in pages.printed((text,), near=False)
+        for each in pages.printed((text,))
         if each.score >= WHOLE and id(each.lines[0][-1]) not in own
     ]
 
 
 def places(section: Section, runs: Sequence[Run]) -> list[Printed]:
     """Every place where a section's heading stands whole, in its largest print."""
-    found = [
-        each
-        for each in Pages(runs).printed((section.heading, *section.aliases))
-        if each.score > BEGUN
-    ]
+    found = _places_of(section, Pages(runs))
     tall = max(map(_height, found), default=0.0) * 0.9
     return [each for each in found if _height(each) >= tall]
 
@@ -123,7 +157,7 @@ def _headings(spec: FormSpec, pages: Pages) -> dict[str, Printed]:
     """
     found = {}
     for section in spec.sections:
-        places = [p for p in pages.printed((section.heading, *section.aliases)) if p.score > BEGUN]
+        places = _places_of(section, pages)
         if places:
             tall = max(_height(p) for p in places) * 0.9
             found[section.key] = next(
@@ -132,26 +166,31 @@ def _headings(spec: FormSpec, pages: Pages) -> dict[str, Printed]:
     return found
 
 
+def _places_of(section: Section, pages: Pages) -> list[Printed]:
+    """Where a section's heading stands; with a slip in it, only when it is nowhere without."""
+    wordings = (section.heading, *section.aliases)
+    found = pages.printed(wordings) or [printed for _, printed in pages.near(wordings)]
+    return [each for each in found if each.score > BEGUN]
+
+
 def _height(printed: Printed) -> float:
     return max(word.height for word in printed.lines[0])
 
 
-def _is_in(found: Labels, section: Section, printed: Printed) -> bool:
-    at = found.section_at(printed.page, printed.bbox[1])
-    return at is not None and at.key == section.key
-
-
-def _choose(each: Field, places: list[Printed], found: Labels, section: Section) -> Printed | None:
+def _choose(each: Field, places: list[Printed], found: Labels) -> Printed | None:
     if each.follows is not None:
         # Its own question stands before it, and no other question between.
         question = found.fields.get(each.follows)
         if question is None:
             return None
-        others = [
-            found.fields[other.key].place
-            for other in section.fields
-            if other.follows is None and other.key in found.fields
-        ]
-        end = min((place for place in others if place > question.place), default=None)
+        others = [found.fields[key].place for key in _questions(found.spec) & set(found.fields)]
+        others = [place for place in others if place > question.place]
+        end = min(others, default=None)
         places = [p for p in places if p.place > question.place and (end is None or p.place < end)]
     return max(places, key=lambda p: (p.score, [-part for part in p.place]), default=None)
+
+
+def _questions(spec: FormSpec) -> set[str]:
+    """The fields that others follow."""
+    fields = (field for section in spec.sections for field in section.fields)
+    return {field.follows for field in fields if field.follows is not None}

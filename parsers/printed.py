@@ -8,12 +8,14 @@ from rapidfuzz import fuzz
 
 from parsers.normal import normal
 from parsers.pdf.lines import bounds
+from parsers.yes_no import ENGLISH
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from parsers.pdf.lines import Run
     from parsers.pdf.words import Word
+    from parsers.yes_no import YesNo
 
 _WRAP = 1.9
 """The next line of a wrapped wording begins at most this many heights below."""
@@ -54,8 +56,10 @@ class Printed:
 class Pages:
     """The runs of all pages, and which run continues below which."""
 
-    def __init__(self, runs: Sequence[Run]) -> None:
+    def __init__(self, runs: Sequence[Run], said: YesNo = ENGLISH) -> None:
+        """`said` are the words for yes and no, which end a wording."""
         self._runs = runs
+        self._said = said
         self._by_page: dict[int, list[Run]] = {}
         for run in runs:
             self._by_page.setdefault(run.page, []).append(run)
@@ -66,19 +70,16 @@ class Pages:
                 self._starts.setdefault(run.normals[start], []).append((run, start))
         self._longest = max(map(len, self._starts), default=0)
 
-    def printed(self, wordings: Iterable[str], *, near: bool = True) -> list[Printed]:
+    def printed(self, wordings: Iterable[str]) -> list[Printed]:
         """Every place where one of the wordings begins a run (or stands after a gap in it), in the
-        order of reading; with `near`, also near misses of a wording that is nowhere exact.
+        order of reading.
         """
         found: dict[tuple[int, int], Printed] = {}
-        wanted = [letters for wording in wordings if (letters := normal(wording))]
-        for letters in sorted(wanted, key=len, reverse=True):
+        for letters in sorted(_letters(wordings), key=len, reverse=True):
             for run, start in self._beginning(letters):
                 key = (id(run), start)
                 if key not in found and (place := self._match(run, start, letters)) is not None:
                     found[key] = _numbered(run, start, place)
-        if near and not found:
-            return self.near(wordings)
         return sorted(found.values(), key=lambda printed: printed.place)
 
     def _beginning(self, letters: str) -> Iterable[tuple[Run, int]]:
@@ -86,30 +87,35 @@ class Pages:
         for length in range(1, min(len(letters), self._longest) + 1):
             yield from self._starts.get(letters[:length], ())
 
-    def _match(self, run: Run, start: int, letters: str) -> Printed | None:
-        """The lines on which the letters stand, beginning with one word of a run."""
+    def _match(self, run: Run, start: int, letters: str, top: Run | None = None) -> Printed | None:
+        """The lines on which the letters stand, beginning with one word of a run; `top` is the
+        run with which the column begins.
+        """
+        top = top or run
         rest = letters
         for index in range(start, len(run.words)):
             token = run.normals[index]
             if not rest.startswith(token):
-                return self._wrapped(run, start, index, rest)
+                return self._wrapped(run, start, index, rest, top)
             rest = rest[len(token) :]
             if not rest:
                 last = _with_marks(run, index)
                 line = run.words[start : last + 1]
-                score = BEGUN if self._goes_on(run, last) else _score(run, last)
+                score = BEGUN if self._goes_on(run, last) else self._score(run, last)
                 return Printed(run.page, (line,), score)
-        return self._wrapped(run, start, len(run.words), rest)
+        return self._wrapped(run, start, len(run.words), rest, top)
 
-    def _wrapped(self, run: Run, start: int, end: int, rest: str) -> Printed | None:
+    def _wrapped(self, run: Run, start: int, end: int, rest: str, top: Run) -> Printed | None:
         """The wording goes on below; what may stand right of its first line is a gap, or the words
-        of the boxes that answer it.
+        of the boxes that answer it. Or it goes on in the next column: the other language's.
         """
-        if end == start or (end < len(run.words) and not _ends_at(run, end)):
+        if end == start or (end < len(run.words) and not self._ends_at(run, end)):
             return None
-        for below in self.below(run):
-            first = next((n for n, token in enumerate(below.normals) if token), 0)
-            tail = self._match(below, first, rest) if below.normals[first] else None
+        beside = self._beside(top) if end == len(run.words) else []
+        for after in (*self.below(run), *beside):
+            first = next((n for n, token in enumerate(after.normals) if token), 0)
+            column = after if after in beside else top
+            tail = self._match(after, first, rest, column) if after.normals[first] else None
             if tail is not None:
                 line = run.words[start:end]
                 return Printed(run.page, (line, *tail.lines), tail.score)
@@ -144,32 +150,66 @@ class Pages:
         self._below[id(run)] = found
         return found
 
-    def near(self, wordings: Iterable[str]) -> list[Printed]:
-        """Places that differ from a wording in a letter or two (another edition, a bad font)."""
-        wanted = [letters for wording in wordings if (letters := normal(wording))]
-        found = {}
+    def _ends_at(self, run: Run, index: int) -> bool:
+        """Whether what is printed from a word on is not part of the sentence before it."""
+        return _gap(run, index) or self._said.are_all(word.text for word in run.words[index:])
+
+    def _score(self, run: Run, last: int) -> float:
+        if last + 1 == len(run.words) or not any(run.normals[last + 1 :]):
+            return WHOLE
+        following = run.words[last + 1].text
+        if (
+            run.words[last].text.endswith((":", "*"))
+            or following.startswith("(")
+            or self._ends_at(run, last + 1)
+        ):
+            return _ENDED
+        return BEGUN
+
+    def _beside(self, run: Run) -> list[Run]:
+        """The next run to the right on the same line."""
+        _, top, x1, bottom = run.bbox
+        right = [
+            other
+            for other in self._by_page[run.page]
+            if other.bbox[0] >= x1 and abs(other.bbox[1] - top) < 0.5 * (bottom - top)
+        ]
+        return sorted(right, key=lambda other: other.bbox[0])[:1]
+
+    def near(self, wordings: Iterable[str]) -> list[tuple[float, Printed]]:
+        """Places that differ from a wording in a letter or two (another edition, a bad font), with
+        the likeness, 100 for none.
+        """
+        wanted = _letters(wordings)
+        found = []
         for run in self._runs:
             chain, text = [run], run.letters
             while text and len(chain) <= _MOST_LINES:
                 for letters in wanted:
-                    if alike(text, letters):
+                    if (likeness := alike(text, letters)) > 0:
                         lines = tuple(each.words for each in chain)
-                        found[(id(run), 0)] = Printed(run.page, lines, _ENDED)
+                        found.append((likeness, Printed(run.page, lines, _ENDED)))
                 below = self.below(chain[-1])
                 if not below or len(text) > max(map(len, wanted), default=0):
                     break
                 chain.append(below[0])
                 text += below[0].letters
-        return sorted(found.values(), key=lambda printed: printed.place)
+        return found
 
 
-def alike(text: str, letters: str) -> bool:
-    """Whether a wording is printed with a slip. "Number 2" is no slip of "Number"."""
+def alike(text: str, letters: str) -> float:
+    """How like a wording that is printed with a slip is to it, of 100; 0 for what is no slip.
+    "Number 2" is no slip of "Number".
+    """
     if len(letters) < _FUZZY_LENGTH or abs(len(text) - len(letters)) > max(2, len(letters) // 8):
-        return False
+        return 0.0
     if [c for c in text if c.isdigit()] != [c for c in letters if c.isdigit()]:
-        return False
-    return fuzz.ratio(text, letters, score_cutoff=_FUZZY_FROM) > 0
+        return 0.0
+    return fuzz.ratio(text, letters, score_cutoff=_FUZZY_FROM)
+
+
+def _letters(wordings: Iterable[str]) -> list[str]:
+    return [letters for wording in wordings if (letters := normal(wording))]
 
 
 def _numbered(run: Run, start: int, place: Printed) -> Printed:
@@ -205,26 +245,8 @@ def _gap(run: Run, index: int) -> bool:
     return word.x0 - before.x1 > 0.6 * max(word.height, 6.0)
 
 
-def _ends_at(run: Run, index: int) -> bool:
-    """Whether what is printed from a word on is not part of the sentence before it."""
-    return _gap(run, index) or all(t in ("", "yes", "no", "y", "n") for t in run.normals[index:])
-
-
 def _with_marks(run: Run, index: int) -> int:
     """Marks that end a wording belong to it: "Surname :", "Gender *"."""
     while index + 1 < len(run.words) and not run.normals[index + 1]:
         index += 1
     return index
-
-
-def _score(run: Run, last: int) -> float:
-    if last + 1 == len(run.words) or not any(run.normals[last + 1 :]):
-        return WHOLE
-    following = run.words[last + 1].text
-    if (
-        run.words[last].text.endswith((":", "*"))
-        or following.startswith("(")
-        or _ends_at(run, last + 1)
-    ):
-        return _ENDED
-    return BEGUN

@@ -10,39 +10,19 @@ from typing import TYPE_CHECKING
 import phonenumbers
 from email_validator import EmailNotValidError, validate_email
 
+from parsers.months import MONTHS, OF, ORDINAL, WEEKDAY
+
 if TYPE_CHECKING:
     from parsers.formspec import Kind
 
-_MONTHS = {
-    name: number
-    for number, names in enumerate(
-        (
-            "jan january",
-            "feb february",
-            "mar march",
-            "apr april",
-            "may",
-            "jun june",
-            "jul july",
-            "aug august",
-            "sep sept september",
-            "oct october",
-            "nov november",
-            "dec december",
-        ),
-        start=1,
-    )
-    for name in names.split()
-}
 _NUMBERS = re.compile(r"(\d{1,2})\s*[./\- ]\s*(\d{1,2})\s*[./\- ]\s*(\d{4}|\d{2})")
 _ISO = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})")
-_WEEKDAY = r"(?:(?:mon|tues?|wed(?:nes|s)?|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:day)?\.?,?\s+)?"
 _DAY_FIRST = re.compile(
-    rf"{_WEEKDAY}(\d{{1,2}})(?:st|nd|rd|th)?(?:\s+of\s)?[\s\-/.]*([a-z]+)[\s\-/.,]*(\d{{4}}|\d{{2}})\.?",
+    rf"{WEEKDAY}(\d{{1,2}}){ORDINAL}{OF}[\s\-/.]*([a-z]+)[\s\-/.,]*(\d{{4}}|\d{{2}})\.?",
     re.IGNORECASE,
 )
 _MONTH_FIRST = re.compile(
-    rf"{_WEEKDAY}([a-z]+)\.?\s+(\d{{1,2}})(?:st|nd|rd|th)?,?\s+(\d{{4}})\.?", re.IGNORECASE
+    rf"{WEEKDAY}([a-z]+)\.?\s+(\d{{1,2}}){ORDINAL},?\s+(\d{{4}})\.?", re.IGNORECASE
 )
 _LONGEST = 60
 _TWELVE = 12
@@ -111,11 +91,11 @@ def _stated(text: str) -> _Stated | None:
         day, month, year = found.groups()
         short = len(year) == _TWO_DIGITS
         return _Stated(int(day), int(month), int(year), short=short, in_numbers=True)
-    if (found := _DAY_FIRST.fullmatch(text)) and found[2].lower() in _MONTHS:
+    if (found := _DAY_FIRST.fullmatch(text)) and found[2].lower() in MONTHS:
         short = len(found[3]) == _TWO_DIGITS
-        return _Stated(int(found[1]), _MONTHS[found[2].lower()], int(found[3]), short=short)
-    if (found := _MONTH_FIRST.fullmatch(text)) and found[1].lower() in _MONTHS:
-        return _Stated(int(found[2]), _MONTHS[found[1].lower()], int(found[3]))
+        return _Stated(int(found[1]), MONTHS[found[2].lower()], int(found[3]), short=short)
+    if (found := _MONTH_FIRST.fullmatch(text)) and found[1].lower() in MONTHS:
+        return _Stated(int(found[2]), MONTHS[found[1].lower()], int(found[3]))
     return None
 
 

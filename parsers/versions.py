@@ -2,40 +2,38 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from parsers import labels as wordings
 from parsers.normal import normal
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
+    from parsers.answers import Found
     from parsers.formspec import FormSpec
     from parsers.labels import Labels
     from parsers.pdf.lines import Run
 
 _LONG, _NEARLY = 6, 0.8
+T = TypeVar("T", bound="Found")
 _HOPE = 0.6
 """Looking for labels is slow, looking for letters is not: a version is looked for only when what
 its letters promise is at least this share of what the best one so far has."""
 
 
 def best(specs: Sequence[FormSpec], runs: Sequence[Run]) -> Labels | None:
-    """The version of which most is there, with its labels; None when that is too little of it. Of
-    two that fit equally, the earlier.
-    """
+    """The version of which most is there, with its labels; None when that is too little of it."""
     first, *others = specs
-    found = wordings.find(first, runs)
+    found = [wordings.find(first, runs)]
     text = "".join(run.letters for run in runs) if others else ""
     for spec in others:
         asked = len(spec.letters)
         printed = sum(any(label in text for label in labels) for labels in spec.letters)
-        hoped = _fit(printed, asked)
-        if printed >= spec.recognised_from * asked and hoped >= _HOPE * _fit_of(found):
-            other = wordings.find(spec, runs)
-            found = max(found, other, key=_fit_of)
-    enough = found.share >= found.spec.recognised_from
-    return found if enough or _has_section(found) else None
+        least = _HOPE * max(fit(each)[0] for each in found)
+        if printed >= spec.recognised_from * asked and _fit(printed, asked) >= least:
+            found.append(wordings.find(spec, runs))
+    return fittest(found) or max(filter(_has_section, found), key=fit, default=None)
 
 
 def _has_section(found: Labels) -> bool:
@@ -49,6 +47,15 @@ def _has_section(found: Labels) -> bool:
         >= _NEARLY * len(section.fields)
         for section in found.spec.sections
     )
+
+
+def fittest(found: Iterable[T]) -> T | None:
+    """What fits best of what is there enough of to be recognised. Of two that fit equally, the one
+    that words its labels at more length (it explains both languages of a bilingual form), then the
+    earlier.
+    """
+    enough = (each for each in found if each.share >= each.spec.recognised_from)
+    return max(enough, key=fit, default=None)
 
 
 def starts(specs: Sequence[FormSpec], whole: Labels, runs: Sequence[Run]) -> list[int]:
@@ -79,5 +86,8 @@ def _fit(found: int, asked: int) -> float:
     return found * found / asked
 
 
-def _fit_of(labels: Labels) -> float:
-    return _fit(len(labels.fields), len(labels.spec.letters))
+def fit(found: Found) -> tuple[float, int]:
+    """How well a version fits what was found of it, and how many letters that explains."""
+    fields = (field for section in found.spec.sections for field in section.fields)
+    letters = sum(len(normal(each.label)) for each in fields if each.key in found.fields)
+    return _fit(len(found.fields), len(found.spec.letters)), letters

@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import cache
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 from parsers.pdf.marks import CHECKED, UNCHECKED
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from parsers.linear.pieces import Piece
+    from parsers.yes_no import YesNo
 
-_TOKEN = re.compile(
-    rf"(?P<word>\b(?:yes|no)\b)|(?P<on>[{CHECKED}]|\[\s?[xX✓✔]\s?\]|(?<!\w)[xX](?!\w))"
-    rf"|(?P<off>[{UNCHECKED}]|\[\s*\])|(?P<gap>[\s/,:;|]+)|(?P<rest>[^\s/,:;|]+)",
-    re.IGNORECASE,
+_MARKS = (
+    rf"(?P<on>[{CHECKED}]|\[\s?[xX✓✔]\s?\]|(?<!\w)[xX](?!\w))"
+    rf"|(?P<off>[{UNCHECKED}]|\[\s*\])|(?P<gap>[\s/,:;|]+)|(?P<rest>[^\s/,:;|]+)"
 )
 
 
@@ -38,10 +40,15 @@ class _Token:
     struck: bool = False
     marked: bool = False
 
+    def is_like(self, other: _Token) -> bool:
+        """Whether it gives the same answer and looks the same."""
+        mine = (self.text, self.struck, self.marked)
+        return mine == (other.text, other.struck, other.marked)
 
-def chosen(pieces: Iterable[Piece]) -> Choice:
-    """What a place for yes or no says."""
-    tokens = list(_tokens(pieces))
+
+def chosen(pieces: Iterable[Piece], said: YesNo) -> Choice:
+    """What a place for yes or no says, in these words."""
+    tokens = list(_tokens(pieces, said))
     left = "".join(t.text for t in tokens if t.kind == "rest")
     rest = "".join(t.text for t in tokens if t.kind in ("rest", "gap")).strip(" \t\n/,:;|")
     words = [t for t in tokens if t.kind == "word"]
@@ -60,21 +67,68 @@ def chosen(pieces: Iterable[Piece]) -> Choice:
     if left or (words and not kept) or (any(w.marked for w in kept) and len(kept) > 1):
         return Choice(ticked=(), sure=False)
     if len(kept) == 1:
-        return Choice(ticked=(kept[0].text.lower(),), sure=True)
-    both = {w.text.lower() for w in kept} == {"yes", "no"} and len(kept) == 2  # noqa: PLR2004 - a pair
+        return Choice(ticked=(kept[0].text,), sure=True)
+    both = {w.text for w in kept} == {"yes", "no"} and len(kept) == 2  # noqa: PLR2004 - a pair
     return Choice(ticked=(), sure=both or not kept)
 
 
-def _tokens(pieces: Iterable[Piece]) -> Iterable[_Token]:
+def _tokens(pieces: Iterable[Piece], said: YesNo) -> Iterator[_Token]:
+    """One answer in two languages, "Ydw / Yes", is one word."""
+    shown = (piece for piece in pieces if not piece.hidden)
+    before: _Token | None = None
+    waiting: list[_Token] = []
+    for boxes, group in groupby(shown, key=lambda piece: piece.box is not None):
+        for token in _boxes(group) if boxes else _words(list(group), said):
+            if token.kind == "gap":
+                waiting.append(token)
+                continue
+            again = before is not None and before.kind == token.kind == "word"
+            between = "".join(each.text for each in waiting)
+            if (
+                again
+                and before is not None
+                and before.is_like(token)
+                and between.strip() in ("", "/", "|")
+            ):
+                waiting = []
+                continue
+            if before is not None:
+                yield before
+            yield from waiting
+            before, waiting = token, []
+    if before is not None:
+        yield before
+    yield from waiting
+
+
+def _boxes(pieces: Iterable[Piece]) -> Iterator[_Token]:
     for piece in pieces:
-        if piece.hidden:
-            continue
-        if piece.box is not None:
-            yield _Token(kind="on" if piece.box else "off", text="")
-            continue
-        for found in _TOKEN.finditer(piece.text):
-            kind = found.lastgroup or "rest"
-            yield _Token(kind=kind, text=found[0], struck=piece.struck, marked=piece.marked)
+        yield _Token(kind="on" if piece.box else "off", text="")
+
+
+def _words(pieces: Sequence[Piece], said: YesNo) -> Iterator[_Token]:
+    """The tokens of a text, however it is cut into pieces. A word of which only a part is struck
+    out says neither.
+    """
+    letters = [(letter, piece) for piece in pieces for letter in piece.text]
+    for found in _tokens_of(said).finditer("".join(letter for letter, _ in letters)):
+        under = [piece for letter, piece in letters[found.start() : found.end()] if letter.strip()]
+        struck = [piece.struck for piece in under]
+        kind = found.lastgroup or "rest"
+        kind = "rest" if kind == "unknown" else kind
+        text = found[0]
+        if kind == "word":
+            kind = "rest" if any(struck) and not all(struck) else kind
+            text = (said.answer(text) or text) if kind == "word" else text
+        marked = any(piece.marked for piece in under)
+        yield _Token(kind=kind, text=text, struck=bool(struck) and all(struck), marked=marked)
+
+
+@cache
+def _tokens_of(said: YesNo) -> re.Pattern[str]:
+    return re.compile(
+        rf"(?P<word>{said.pattern})|(?P<unknown>{said.unknown})|{_MARKS}", re.IGNORECASE
+    )
 
 
 def _beside(tokens: Sequence[_Token]) -> tuple[str, ...] | None:
@@ -87,7 +141,7 @@ def _beside(tokens: Sequence[_Token]) -> tuple[str, ...] | None:
             len({a.kind == "word" for a, _ in pairs}) == 1
         ):
             return tuple(
-                next(t for t in pair if t.kind == "word").text.lower()
+                next(t for t in pair if t.kind == "word").text
                 for pair in pairs
                 if any(t.kind == "on" for t in pair)
             )
@@ -115,6 +169,6 @@ def _away(tokens: Sequence[_Token]) -> tuple[int, str] | None:
     far = 0
     for token in tokens:
         if token.kind == "word":
-            return far, token.text.lower()
+            return far, token.text
         far += len(token.text) + token.text.count("\t") * 4 + token.text.count("\n") * 9
     return None

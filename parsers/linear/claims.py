@@ -163,7 +163,8 @@ class _Claiming:
             if not cell.table or cell.place != self._cells[index].place or after in self._labels:
                 break
             if found and field_.kind == "yes_no":
-                if not chosen(p for par in cell.paragraphs for p in par.pieces).sure:
+                pieces = (p for par in cell.paragraphs for p in par.pieces)
+                if not chosen(pieces, self.claims.spec.yes_no).sure:
                     break
             elif found and not (field_.kind == "date" and cell.text.strip(" /.-").isdigit()):
                 break

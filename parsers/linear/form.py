@@ -7,7 +7,7 @@ from dataclasses import replace
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
-from parsers import values
+from parsers import values, versions
 from parsers.answers import Answers
 from parsers.linear.choice import chosen
 from parsers.linear.claims import claims_of
@@ -80,8 +80,7 @@ def _parts(specs: Sequence[FormSpec], cells: Sequence[Cell]) -> list[Claims]:
 
 
 def _best(specs: Sequence[FormSpec], cells: Sequence[Cell]) -> Claims | None:
-    found = max((claims_of(spec, cells) for spec in specs), key=lambda each: each.share)
-    return found if found.share >= found.spec.recognised_from else None
+    return versions.fittest(claims_of(spec, cells) for spec in specs)
 
 
 class _Telling:
@@ -148,7 +147,7 @@ class _Telling:
             for paragraph in cell.paragraphs
             for piece in (*paragraph.pieces, _END)
         ]
-        choice = chosen(pieces)
+        choice = chosen(pieces, self._claims.spec.yes_no)
         text = "\n".join(cell.text for cell in places).strip("\n")
         owner = Owner(field=field, label=field.label, section=section)
         flaw = next((piece.flaw for piece in pieces if piece.flaw), "")

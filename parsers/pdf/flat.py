@@ -143,7 +143,8 @@ def _slots(
                 slots.append(_tick(page, word.bbox, on=word.text in CHECKED, sure=True))
         elif inside_small.holding(word.bbox) is not None:
             typed.add(id(word))
-    ticks = captioned(slots, runs_of(word for word in page.words if id(word) not in typed))
+    left = runs_of(word for word in page.words if id(word) not in typed)
+    ticks = captioned(slots, left, labels.spec.yes_no)
     captions = {id(word) for tick in ticks for word in tick.words}
     places = cells.written(page, printed | typed | captions)
     spent = printed | captions | {id(word) for _, words in places for word in words}

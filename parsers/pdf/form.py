@@ -41,7 +41,7 @@ class Assembly:
         self._labels = labels
         self._unseen = [slot for slot in slots if slot.hidden]
         self._slots = [slot for slot in slots if not slot.hidden]
-        marked = ticks.captioned(self._slots, runs)
+        marked = ticks.captioned(self._slots, runs, labels.spec.yes_no)
         captions = [word for tick in marked for word in tick.words]
         blocks = blocks_of(labels, captions, runs)
         self._owners = Owners(labels, blocks, self._slots)
