@@ -13,8 +13,11 @@ from typing import TYPE_CHECKING
 from intake import app as wiring
 from intake.mailboxes.base import MailboxUnavailableError
 from intake.settings import SettingsError
+from intake.settings_file import config_dir
 from intake.store.engine import StoreUnavailableError, StoreUnusableError
 from notifiers.base import DeliveryError
+from parsers import formspec
+from parsers.formspec import FormSpecError
 from parsers.isolation import Isolation
 
 if TYPE_CHECKING:
@@ -53,6 +56,7 @@ def examine(settings: Settings) -> Iterator[Finding]:
     yield _clock()
     yield _disk(settings)
     yield _parsers()
+    yield _forms()
     try:
         with wiring.build(settings) as app:
             yield Finding("database", Level.OK, f"{app.store.database.dialect}, tables up to date")
@@ -103,6 +107,22 @@ def _parsers() -> Finding:
         "documents are read in limited children, but this machine does not let us take the network "
         "away from them; allow user namespaces, or set PrivateNetwork for them",
     )
+
+
+def _forms() -> Finding:
+    """A version that nobody has held against a blank copy is read all the same, and is no fault."""
+    try:
+        specs = formspec.load(config_dir())
+    except FormSpecError as trouble:
+        return Finding("forms", Level.FAULT, str(trouble))
+    unverified = [spec.version for spec in specs if not spec.verified]
+    sentence = f"{len(specs)} versions of the form are known"
+    if unverified:
+        sentence += (
+            f"; not held against a blank copy, so their wording is ours: {', '.join(unverified)} "
+            "(docs/adding-a-form.md says how to correct one)"
+        )
+    return Finding("forms", Level.OK, sentence)
 
 
 def _mailboxes(app: App) -> Iterator[Finding]:

@@ -9,16 +9,18 @@ from typing import TYPE_CHECKING, Literal
 from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 from pydantic import Field as Limited
 
+from parsers import bilingual
 from parsers.normal import normal
 from parsers.yes_no import YesNo
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Mapping
     from pathlib import Path
 
 Kind = Literal["text", "lines", "date", "age", "phones", "emails", "yes_no"]
 
 
+_JOINED = "languages"
 _WORDINGS = TypeAdapter(dict[str, tuple[str, ...]])
 
 
@@ -127,10 +129,12 @@ class FormSpec(_Table):
         return YesNo(self.yes, self.no)
 
     @cached_property
-    def letters(self) -> tuple[tuple[str, ...], ...]:
-        """For each field all its labels, as they are compared."""
+    def letters(self) -> tuple[tuple[tuple[str, ...], ...], ...]:
+        """For each field all its labels, as they are compared, in the parts in which they may be
+        printed: one above the other, with an answer between.
+        """
         return tuple(
-            tuple(normal(label) for label in field.labels)
+            tuple(tuple(map(normal, label.split(" / "))) for label in field.labels)
             for section in self.sections
             for field in section.fields
         )
@@ -152,7 +156,15 @@ def load(config_dir: Path) -> list[FormSpec]:
     found = sorted((config_dir / "forms").glob("*.toml"))
     if not found:
         raise FormSpecError(f"{config_dir / 'forms'}: holds no form; reinstall the program")
-    return [_spec(each, sections) for each in found]
+    written = {path: _read(path) for path in found}
+    specs = {
+        path: _spec(path, own, sections) for path, own in written.items() if _JOINED not in own
+    }
+    known = {spec.version: spec for spec in specs.values()}
+    for path, own in written.items():
+        if _JOINED in own:
+            specs[path] = _joint(path, own, known)
+    return [specs[path] for path in found]
 
 
 def _canonical(path: Path) -> list[Section]:
@@ -179,8 +191,23 @@ def _canonical(path: Path) -> list[Section]:
     return sections
 
 
-def _spec(path: Path, canonical: list[Section]) -> FormSpec:
-    own = _read(path)
+def _joint(path: Path, own: dict[str, object], known: Mapping[str, FormSpec]) -> FormSpec:
+    """A version that prints two others side by side, each in its language."""
+    named = own.pop(_JOINED)
+    if not isinstance(named, list) or len(named) != 2 or not all(n in known for n in named):  # noqa: PLR2004 - two
+        raise FormSpecError(f"{path}: {_JOINED}: name two other versions")
+    one, other = (known[name] for name in named)
+    # A letter alone, "Y" for yes, is a word of Welsh.
+    yes = tuple(word for word in (*one.yes, *other.yes) if len(word) > 1)
+    no = tuple(word for word in (*one.no, *other.no) if len(word) > 1)
+    own = {"yes": yes, "no": no} | own
+    told = own.get("placeholders", [])
+    if isinstance(told, list):
+        own["placeholders"] = [*bilingual.placeholders_of(one, other), *told]
+    return _spec(path, own, bilingual.sections_of(one, other))
+
+
+def _spec(path: Path, own: dict[str, object], canonical: list[Section]) -> FormSpec:
     fields = {field.key: field for section in canonical for field in section.fields}
     known = {section.key: section for section in canonical}
     aliases = _wordings(path, own, "aliases", fields)
@@ -190,7 +217,7 @@ def _spec(path: Path, canonical: list[Section]) -> FormSpec:
     for name in otherwise.order or known:
         section, itself = known[name], otherwise.sections.get(name)
         keys = [key for key in section.keys if key not in otherwise.placed]
-        changes: dict[str, object] = {"aliases": headings.get(name, ())}
+        changes: dict[str, object] = {"aliases": (*section.aliases, *headings.get(name, ()))}
         if itself is not None:
             changes |= {"heading": itself.heading, "lead": itself.lead, "prompts": itself.prompts}
             keys = keys if itself.fields is None else list(itself.fields)
@@ -222,7 +249,7 @@ def _field(
             "label": otherwise.labels.get(field.key, field.label),
             "hint": otherwise.hints.get(field.key, field.hint),
             "follows": field.follows if field.follows in beside else None,
-            "aliases": aliases,
+            "aliases": (*field.aliases, *aliases),
         }
     )
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING, TypeVar
 
 from parsers import labels as wordings
 from parsers.normal import normal
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Sequence
 
     from parsers.answers import Found
     from parsers.formspec import FormSpec
@@ -23,39 +24,42 @@ its letters promise is at least this share of what the best one so far has."""
 
 
 def best(specs: Sequence[FormSpec], runs: Sequence[Run]) -> Labels | None:
-    """The version of which most is there, with its labels; None when that is too little of it."""
+    """The version of which most is on some pages, with its labels; None when that is too little."""
+    text = "".join(run.letters for run in runs)
+    return fittest(specs, text, lambda spec: wordings.find(spec, runs))
+
+
+def fittest(specs: Sequence[FormSpec], text: str, find: Callable[[FormSpec], T]) -> T | None:
+    """What fits best of what is there enough of to be recognised. `text` holds all letters of the
+    document. Of two that fit equally, the one that words its labels at more length (it explains
+    both languages of a bilingual form), then the earlier.
+    """
     first, *others = specs
-    found = [wordings.find(first, runs)]
-    text = "".join(run.letters for run in runs) if others else ""
+    found = [find(first)]
+    there = cache(text.__contains__)
     for spec in others:
         asked = len(spec.letters)
-        printed = sum(any(label in text for label in labels) for labels in spec.letters)
+        printed = sum(any(all(map(there, parts)) for parts in labels) for labels in spec.letters)
         least = _HOPE * max(fit(each)[0] for each in found)
         if printed >= spec.recognised_from * asked and _fit(printed, asked) >= least:
-            found.append(wordings.find(spec, runs))
-    return fittest(found) or max(filter(_has_section, found), key=fit, default=None)
+            found.append(find(spec))
+    enough = [each for each in found if each.share >= each.spec.recognised_from]
+    enough = enough or [each for each in found if _has_section(each)]
+    return max(enough, key=fit, default=None)
 
 
-def _has_section(found: Labels) -> bool:
-    """Whether one long section is there with its heading and nearly every label: pages are
-    photographed one by one.
+def _has_section(found: Found) -> bool:
+    """Whether one long section of a printed form is there with its heading and nearly every label:
+    pages are photographed one by one.
     """
+    headings = found.headings if isinstance(found, wordings.Labels) else {}
     return any(
         len(section.fields) >= _LONG
-        and section.key in found.headings
+        and section.key in headings
         and sum(each.key in found.fields for each in section.fields)
         >= _NEARLY * len(section.fields)
         for section in found.spec.sections
     )
-
-
-def fittest(found: Iterable[T]) -> T | None:
-    """What fits best of what is there enough of to be recognised. Of two that fit equally, the one
-    that words its labels at more length (it explains both languages of a bilingual form), then the
-    earlier.
-    """
-    enough = (each for each in found if each.share >= each.spec.recognised_from)
-    return max(enough, key=fit, default=None)
 
 
 def starts(specs: Sequence[FormSpec], whole: Labels, runs: Sequence[Run]) -> list[int]:

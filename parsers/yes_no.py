@@ -11,6 +11,9 @@ if TYPE_CHECKING:
 _NOT_APPLICABLE = "NA"
 """In capitals it is no Welsh "Na"."""
 
+_DENIALS = (("not",), ("ddim",), ("dim",))
+"""After one of these words an answer is none: "Do not know" (where "Do" is Welsh for yes)."""
+
 
 class YesNo:
     """The wordings of both answers, as one version of the form prints them."""
@@ -22,7 +25,8 @@ class YesNo:
         self.longest = max(map(len, self._answers), default=1)
         """So many words has the longest wording."""
         wordings = sorted(self._answers, key=lambda each: (-len(each), each))
-        self.pattern = rf"\b(?:{'|'.join(map(_pattern, wordings))})\b"
+        denied = "|".join(word for (word,) in _DENIALS)
+        self.pattern = rf"\b(?:{'|'.join(map(_pattern, wordings))})\b(?!\s+(?:{denied})\b)"
         """Finds the wordings in a text, the longest first; without case."""
         begun = sorted({each[0] for each in wordings if len(each) > 1})
         self.unknown = rf"\b(?:{'|'.join(map(re.escape, begun))})\s+\w+" if begun else r"(?!)"
@@ -37,7 +41,7 @@ class YesNo:
 
     def at_start(self, words: Sequence[str]) -> bool:
         """Whether the first words, as they are printed, answer the question."""
-        return self._begins(_words(" ".join(words[: self.longest]))) > 0
+        return self._begins(_words(" ".join(words[: self.longest + 1]))) > 0
 
     def are_all(self, words: Iterable[str]) -> bool:
         """Whether nothing else is printed than answers, of whatever kind."""
@@ -53,7 +57,8 @@ class YesNo:
     def _begins(self, words: tuple[str, ...]) -> int:
         """How many words the wording at the start has; 0 where none stands."""
         lengths = range(min(self.longest, len(words)), 0, -1)
-        return next((n for n in lengths if words[:n] in self._answers), 0)
+        found = next((n for n in lengths if words[:n] in self._answers), 0)
+        return 0 if words[found : found + 1] in _DENIALS else found
 
 
 def _words(text: str) -> tuple[str, ...]:

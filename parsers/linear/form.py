@@ -14,6 +14,7 @@ from parsers.linear.claims import claims_of
 from parsers.linear.pieces import Cell, Piece
 from parsers.linear.wordings import Wordings
 from parsers.model import Reason
+from parsers.normal import normal
 from parsers.pdf.owners import Owner
 from parsers.pdf.slots import Slot
 from parsers.unreadable import UnreadableError
@@ -80,7 +81,8 @@ def _parts(specs: Sequence[FormSpec], cells: Sequence[Cell]) -> list[Claims]:
 
 
 def _best(specs: Sequence[FormSpec], cells: Sequence[Cell]) -> Claims | None:
-    return versions.fittest(claims_of(spec, cells) for spec in specs)
+    text = "".join(normal(cell.text) for cell in cells)
+    return versions.fittest(specs, text, lambda spec: claims_of(spec, cells))
 
 
 class _Telling:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from itertools import islice
 from typing import TYPE_CHECKING, Literal
 
 from parsers.normal import normal
@@ -23,6 +24,8 @@ _MARK = re.compile(r"[:*?\t\n\u2013\u2014]|-\s|\s{3}")
 
 _SPACING = 60
 """So many blanks and marks may stand in a label, besides one after each letter."""
+_MOST_MARKS = 6
+"""So many marks may stand in a label and what is typed after it."""
 Then = Literal["nothing", "mark"]
 
 
@@ -59,9 +62,9 @@ class Wordings:
             letters = normal(wording)
             if letters in self._headings:
                 return self._headings[letters]
-            for known, section in self._headings.items():
-                if alike(letters, known):
-                    return section
+            likeness, known = max((alike(letters, each), each) for each in self._headings)
+            if likeness > 0:
+                return self._headings[known]
         return None
 
     def names(self, text: str) -> bool:
@@ -109,18 +112,26 @@ class Wordings:
     def _near(
         self, text: str, start: int, candidates: list[tuple[str, Field]]
     ) -> tuple[list[Field], int] | None:
-        """A label with a slip in it. What follows on its line without a mark is no part of it."""
-        mark = _MARK.search(text, start)
-        said = text[start : mark.start() if mark else len(text)]
-        ending = _ENDS.match(text, mark.start()) if mark else None
-        end = ending.end() if ending else len(text)
-        letters, words = normal(said), len(said.split())
-        found = [
-            field
-            for known, field in candidates
-            if alike(letters, known) and words <= self._words[known]
-        ]
-        return (found[:1], end) if found else None
+        """A label with a slip in it: that to which the text up to one of its marks is most like.
+        What follows on its line without a mark is no part of it.
+        """
+        marks = islice(_MARK.finditer(text, start), _MOST_MARKS)
+        best: tuple[float, list[Field], int] = (0.0, [], 0)
+        for mark in (None, *marks):
+            said = text[start : mark.start() if mark else len(text)]
+            ending = _ENDS.match(text, mark.start()) if mark else None
+            letters, words = normal(said), len(said.split())
+            liked = [
+                (alike(letters, known), known) for known, _ in candidates
+                if words <= self._words[known]
+            ]  # fmt: skip
+            likeness, nearest = max(liked, default=(0.0, ""))
+            wordings = {known for each, known in liked if each == likeness}
+            if likeness > best[0]:
+                fields = [f for known, f in candidates if known == nearest]
+                end = ending.end() if ending else len(text)
+                best = (likeness, fields if len(wordings) == 1 else [], end)
+        return (best[1], best[2]) if best[1] else None
 
 
 def _labels(fields: Iterable[Field]) -> list[tuple[str, Field]]:

@@ -26,18 +26,19 @@ class Cells:
     """
 
     def __init__(self, pages: Sequence[Painted], labels: Labels) -> None:
-        self._labelled: dict[tuple[int, BBox], bool] = {}
+        self._labelled: dict[tuple[int, BBox], str] = {}
         self._boxes: dict[int, list[BBox]] = {}
         self._headings: dict[int, list[BBox]] = {}
         for page in pages:
             boxes = [box for box in page.boxes if not painted.is_tick(box)]
             self._boxes[page.page] = boxes
-            at = [each.boxes[0] for each in labels.fields.values() if each.page == page.page]
-            for place in at:
-                # The smallest one: a frame around many boxes has all their labels.
-                home = next((box for box in boxes if geometry.within(place, box)), None)
-                if home is not None:
-                    self._labelled[page.page, home] = True
+            for key, label in labels.fields.items():
+                # A bilingual label may stand in two boxes.
+                for place in label.boxes if label.page == page.page else ():
+                    # The smallest one: a frame around many boxes has all their labels.
+                    home = next((box for box in boxes if geometry.within(place, box)), None)
+                    if home is not None:
+                        self._labelled[page.page, home] = key
             self._headings[page.page] = [
                 each.bbox for each in labels.headings.values() if each.page == page.page
             ]
@@ -69,11 +70,16 @@ class Cells:
         return kept
 
     def _beside(self, page: int, box: BBox) -> BBox | None:
-        """The box that touches this one on its right, unless it has a label itself."""
+        """The box that touches this one on its right, unless it has a label itself; where that is
+        the same label's other language, the box beside that.
+        """
         for other in self._boxes[page]:
             gap = None if other is box else geometry.left_gap(box, other)
             if gap is not None and gap < 2 * geometry.SLACK and not geometry.within(box, other):
-                return None if (page, other) in self._labelled else other
+                if (page, other) not in self._labelled:
+                    return other
+                same = self._labelled[page, other] == self._labelled.get((page, box))
+                return self._beside(page, other) if same else None
         return None
 
     def _is_name(self, page: int, box: BBox) -> bool:

@@ -28,6 +28,8 @@ _RIGHT = 20.0
 """Boxes seldom stand before their question."""
 _SLANTED = 9.0
 """Boxes and the question left of them may miss each other's height by so many points."""
+_BETWEEN = ("/", "|")
+"""What stands between an answer in one language and the same in another."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -86,7 +88,7 @@ def captioned(slots: Sequence[Slot], runs: Sequence[Run], said: YesNo) -> list[T
             word
             for run in by_page.get(row[0].page, ())
             for word in run.words
-            if normal(word.text) and _beside(word, row[0])
+            if (normal(word.text) or word.text in _BETWEEN) and _beside(word, row[0])
         ]
         words.sort(key=lambda word: word.x0)
         texts = [word.text for word in words]
@@ -182,7 +184,9 @@ def _with_word(
         return _named(slot, (), said)
     if (number := _answering(near, said, right=right)) > 0:
         return _named(slot, near[:number][:: 1 if right else -1], said)
-    return _named(slot, tuple(_until_gap(near)) if right else (near[0],), said)
+    while near and near[0].text in _BETWEEN:
+        del near[0]
+    return _named(slot, tuple(_until_gap(near)) if right else near[:1], said)
 
 
 def _reached(words: Sequence[Word], reach: float) -> Iterator[Word]:
@@ -203,13 +207,14 @@ def _answering(near: Sequence[Word], said: YesNo, *, right: bool) -> int:
         part = texts[:number] if right else texts[:number][::-1]
         if said.answer(" ".join(part)):
             found = number
-    return found
+    denied = right and found and not said.at_start(texts)
+    return 0 if denied else found
 
 
 def _until_gap(words: list[Word]) -> Iterator[Word]:
-    before = words[0]
+    before: Word | None = None
     for word in words:
-        if word.x0 - before.x1 > max(word.height, 6.0):
+        if before is not None and word.x0 - before.x1 > max(word.height, 6.0):
             return
         yield word
         before = word

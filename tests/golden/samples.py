@@ -313,6 +313,34 @@ WORD = {
         reason="not-a-form",
     ),
 }
+WELSH = people.CHILD | {
+    "concerns.description": "Tynnodd lun yn y dosbarth a oedd yn poeni’r athro.",
+    "dates.concern_first_arose": "Dydd Mercher 4ydd o Dachwedd 2026",
+    "dates.referral_made": "16 Tachwedd 2026",
+}
+"""Filled in in Welsh."""
+WORD |= {
+    "welsh-word-table": Sample(
+        make=lambda: docx_form.tables(WELSH, version="welsh"), forms=(WELSH,), version="welsh"
+    ),
+    "welsh-word-controls": Sample(
+        make=lambda: docx_form.controls(WELSH, version="welsh"), forms=(WELSH,), version="welsh"
+    ),
+    "welsh-word-plain": Sample(
+        make=lambda: docx_form.plain(WELSH, version="welsh"), forms=(WELSH,), version="welsh"
+    ),
+    "welsh-word-blank": Sample(
+        make=lambda: docx_form.tables({}, hints=True, version="welsh"),
+        version="welsh",
+        readability="none",
+        reason="blank-form",
+    ),
+    "bilingual-word-table": Sample(
+        make=lambda: docx_form.tables(WELSH, version="bilingual"),
+        forms=(WELSH,),
+        version="bilingual",
+    ),
+}
 SAMPLES |= {
     "xfa-dynamic": Sample(
         make=lambda: xfa_form.with_xfa(

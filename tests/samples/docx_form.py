@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tests.samples import word
-from tests.samples.table import spec
+from tests.samples.table import captions, spec
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -16,11 +16,16 @@ BOLD = "<w:b/>"
 
 
 def tables(
-    answers: Mapping[str, str], *, hints: bool = False, extra: str | None = None, marks: str = "☐☒"
+    answers: Mapping[str, str],
+    *,
+    hints: bool = False,
+    extra: str | None = None,
+    marks: str = "☐☒",
+    version: str = "2018",
 ) -> bytes:
     """Labels left, answers right, typed into the cells. `marks`: no tick, tick."""
-    blocks = [word.paragraph(word.run(spec().titles[0], BOLD))]
-    for section in spec().sections:
+    blocks = [word.paragraph(word.run(spec(version).titles[0], BOLD))]
+    for section in spec(version).sections:
         rows: list[tuple[str, ...]] = [(word.cell(word.lines(section.heading, BOLD), span=2),)]
         for field in section.fields:
             if len(section.fields) == 1:
@@ -28,7 +33,9 @@ def tables(
                 rows.append((word.cell(asked, span=2),))
                 rows.append((word.cell(_typed(answers, field, hints=hints), span=2),))
             elif field.kind == "yes_no":
-                rows.append((word.cell(word.lines(field.label)), _boxes(answers, field, marks)))
+                said = captions(version, field)
+                boxes = _boxes(answers, field, marks, said)
+                rows.append((word.cell(word.lines(field.label)), boxes))
             else:
                 shown = word.cell(_typed(answers, field, hints=hints))
                 rows.append((word.cell(word.lines(field.label)), shown))
@@ -45,16 +52,16 @@ def _typed(answers: Mapping[str, str], field: Field, *, hints: bool) -> str:
     return word.lines(text)
 
 
-def _boxes(answers: Mapping[str, str], field: Field, marks: str) -> str:
+def _boxes(answers: Mapping[str, str], field: Field, marks: str, said: tuple[str, str]) -> str:
     given = answers.get(field.key)
     yes, no = (marks[given in (each, "conflict")] for each in ("yes", "no"))
-    return word.cell(word.lines(f"{yes} Yes\t{no} No"))
+    return word.cell(word.lines(f"{yes} {said[0]}\t{no} {said[1]}"))
 
 
-def controls(answers: Mapping[str, str]) -> bytes:
+def controls(answers: Mapping[str, str], *, version: str = "2018") -> bytes:
     """Content controls: labels above in rows of two, dates and boxes of their own."""
-    blocks = [word.paragraph(word.run(spec().titles[0], BOLD))]
-    for section in spec().sections:
+    blocks = [word.paragraph(word.run(spec(version).titles[0], BOLD))]
+    for section in spec(version).sections:
         blocks.append(word.paragraph(word.run(section.heading, BOLD)))
         if section.lead is not None:
             blocks.append(word.lines("\n".join((section.lead, *section.prompts))))
@@ -67,7 +74,9 @@ def controls(answers: Mapping[str, str]) -> bytes:
             if fields and "yes_no" not in (pair[0].kind, fields[0].kind):
                 pair.append(fields.pop(0))
             above = tuple(word.cell(word.lines(f.label, BOLD), span=2 // len(pair)) for f in pair)
-            below = tuple(word.cell(_control(answers, f), span=2 // len(pair)) for f in pair)
+            below = tuple(
+                word.cell(_control(answers, f, version), span=2 // len(pair)) for f in pair
+            )
             blocks.append(word.table(above, below))
     return word.document(*blocks)
 
@@ -79,11 +88,12 @@ def _block_control(text: str) -> str:
     return word.control(shown, empty=True)
 
 
-def _control(answers: Mapping[str, str], field: Field) -> str:
+def _control(answers: Mapping[str, str], field: Field, version: str) -> str:
     text = answers.get(field.key, "")
     if field.kind == "yes_no":
         yes, no = (word.box(on=text in (each, "conflict")) for each in ("yes", "no"))
-        return word.paragraph(word.run("Yes "), yes, word.run("   No "), no)
+        said = captions(version, field)
+        return word.paragraph(word.run(f"{said[0]} "), yes, word.run(f"   {said[1]} "), no)
     if field.kind == "lines":
         return _block_control(text)
     about = "<w:date/>" if field.kind == "date" else "<w:text w:multiLine='1'/>"
@@ -118,17 +128,19 @@ def _legacy_section(answers: Mapping[str, str], section: Section) -> list[str]:
     return made
 
 
-def plain(answers: Mapping[str, str]) -> bytes:
+def plain(answers: Mapping[str, str], *, version: str = "2018") -> bytes:
     """The form without tables or fields: answers in the paragraphs after their labels."""
-    blocks = [word.paragraph(word.run(spec().titles[0], BOLD))]
-    for section in spec().sections:
+    blocks = [word.paragraph(word.run(spec(version).titles[0], BOLD))]
+    for section in spec(version).sections:
         blocks.append(word.paragraph(word.run(section.heading, BOLD)))
         for field in section.fields:
             text = answers.get(field.key, "")
             if field.kind == "yes_no":
-                struck = {"yes": "No", "no": "Yes"}.get(text)
-                look = {word_: "<w:strike/>" if word_ == struck else "" for word_ in ("Yes", "No")}
-                either = [word.run(each, look[each]) for each in ("Yes", "No")]
+                struck = {"yes": 1, "no": 0}.get(text)
+                either = [
+                    word.run(each, "<w:strike/>" if number == struck else "")
+                    for number, each in enumerate(captions(version, field))
+                ]
                 asked = word.run(f"{field.label} ")
                 blocks.append(word.paragraph(asked, either[0], word.run(" / "), either[1]))
             elif len(section.fields) == 1:

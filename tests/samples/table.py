@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from reportlab.lib.colors import white
+from reportlab.lib.utils import simpleSplit
 
 from parsers import formspec
 from tests.samples.page import BLUE, GREY, TINT, WIDTH, Place, Sheet, sheet
@@ -19,7 +20,15 @@ if TYPE_CHECKING:
 CONFIG = Path(__file__).parents[2] / "config"
 _LABEL = 175.0
 _INNER = WIDTH - 80
-_LINES = {"individual.addresses": 3, "individual.family_details": 2}
+_LINES = {"concerns.description": 8, "individual.addresses": 3, "individual.family_details": 2}
+
+
+_WELSH = {
+    "A oes": ("Oes", "Nac oes"),
+    "A yw": ("Ydy", "Nac ydy"),
+    "A ydych": ("Ydw", "Nac ydw"),
+}
+"""Yes and no, by the question."""
 
 
 @cache
@@ -62,16 +71,29 @@ def draw(
         if len(section.fields) == 1:
             _long(page, section, hints=hints)
         else:
-            _rows(page, section, hints=hints)
+            _rows(page, section, hints=hints, version=version)
         if extra is not None and section.key == "concerns":
             _row(page, "extra", extra, lines=1)
     return page
 
 
+def captions(version: str, field: Field) -> tuple[str, str]:
+    """The words for yes and no beside a question of a version."""
+    if version not in ("welsh", "bilingual"):
+        return ("Yes", "No")
+    yes, no = next(said for begun, said in _WELSH.items() if field.label.startswith(begun))
+    return (yes, no) if version == "welsh" else (f"{yes} / Yes", f"{no} / No")
+
+
 def _heading(page: Sheet, text: str) -> None:
-    page.rect(40, page.y - 18, _INNER, 18, BLUE)
+    height = 18.0 + 13.125 * (_lines(text, _INNER, size=10.5, font="Helvetica-Bold") - 1)
+    page.rect(40, page.y - height, _INNER, height, BLUE)
     page.write(text, 46, _INNER, size=10.5, font="Helvetica-Bold", colour=white, top=page.y - 2)
-    page.y -= 18
+    page.y -= height
+
+
+def _lines(text: str, width: float, *, size: float = 9, font: str = "Helvetica") -> int:
+    return len(simpleSplit(text, font, size, width))
 
 
 def _long(page: Sheet, section: Section, *, hints: bool) -> None:
@@ -87,10 +109,10 @@ def _long(page: Sheet, section: Section, *, hints: bool) -> None:
     page.y -= height
 
 
-def _rows(page: Sheet, section: Section, *, hints: bool) -> None:
+def _rows(page: Sheet, section: Section, *, hints: bool, version: str) -> None:
     for field in section.fields:
         if field.kind == "yes_no":
-            _question(page, field)
+            _question(page, field, captions(version, field))
             continue
         lines = _LINES.get(field.key, 2 if field.kind == "lines" else 1)
         _row(page, field.key, field.label, lines=lines, hint=field.hint if hints else None)
@@ -98,6 +120,8 @@ def _rows(page: Sheet, section: Section, *, hints: bool) -> None:
 
 def _row(page: Sheet, key: str, label: str, *, lines: int, hint: str | None = None) -> None:
     height = max(18.0 * lines, 24.0 if len(label) > 32 else 18.0)
+    if (high := _lines(label, _LABEL - 10)) > 2:
+        height = max(height, 11.25 * high + 4)
     page.room(height)
     page.rect(40, page.y - height, _LABEL, height, TINT)
     page.rect(40 + _LABEL, page.y - height, _INNER - _LABEL, height)
@@ -109,16 +133,19 @@ def _row(page: Sheet, key: str, label: str, *, lines: int, hint: str | None = No
     page.y -= height
 
 
-def _question(page: Sheet, field: Field) -> None:
-    width, height = _INNER - 110, 26.0
+def _question(page: Sheet, field: Field, said: tuple[str, str]) -> None:
+    stacked = len(said[1]) > 8
+    width, height = _INNER - 110, 34.0 if stacked else 26.0
     page.room(height + 30)
     page.rect(40, page.y - height, width, height, TINT)
     page.rect(40 + width, page.y - height, 110, height)
     page.write(field.label, 45, width - 10, size=9, top=page.y - 2)
     for state, x in (("yes", 52 + width), ("no", 96 + width - 40 + 44)):
         bottom = page.y - height + 7
+        if stacked:
+            x, bottom = 52 + width, page.y - (14 if state == "yes" else 30)  # noqa: PLW2901
         page.rect(x, bottom, 11, 11)
-        page.write(state.capitalize(), x + 15, 30, size=9, top=bottom + 11)
+        page.write(said[state == "no"], x + 15, 90 if stacked else 40, size=9, top=bottom + 11)
         box = (x, bottom, x + 11, bottom + 11)
         page.place(Place(key=field.key, page=page.page, box=box, state=state))
     page.y -= height

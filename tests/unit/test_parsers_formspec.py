@@ -161,3 +161,33 @@ def test_a_form_that_can_not_be_used_is_one_sentence(tmp_path: Path, form: str, 
 def test_missing_files_are_one_sentence(tmp_path: Path) -> None:
     assert "can't be read" in refusal(tmp_path)
     assert "holds no form" in refusal(folder(tmp_path, form=None))
+
+
+OTHER = FORM.replace('version = "1"', 'version = "cy"').replace("THE FORM", "Y FFURFLEN") + (
+    'yes = ["Ydw"]\nno = ["Nac ydw"]\n[labels]\n"who.name" = "Enw"\n[aliases]\n'
+    '"who.name" = ["Enw llawn"]\n[sections.who]\nheading = "PWY"\n'
+)
+JOINED = FORM.replace('version = "1"', 'version = "both"')
+
+
+def test_a_form_may_print_two_others_as_one(tmp_path: Path) -> None:
+    config_dir = folder(tmp_path)
+    (tmp_path / "forms" / "cy.toml").write_text(OTHER, encoding="utf-8")
+    own = JOINED + 'languages = ["cy", "1"]\n[aliases]\n"who.name" = ["Name"]\n'
+    (tmp_path / "forms" / "both.toml").write_text(own, encoding="utf-8")
+    spec = next(each for each in formspec.load(config_dir) if each.version == "both")
+    assert spec.section("who").heading == "PWY / WHO"
+    assert spec.section("who").aliases == ("WHO / PWY",)
+    assert spec.field("who.name").labels == (
+        "Enw / Name", "Enw llawn / Name", "Name / Enw", "Name / Enw llawn", "Name",
+    )  # fmt: skip
+    assert spec.field("who.how").follows == "who.known"
+    assert (spec.yes, spec.no) == (("Ydw", "Yes"), ("Nac ydw", "No"))
+
+
+@pytest.mark.parametrize("named", ['["1"]', '["1", "none"]', '"1"'])
+def test_a_form_in_two_languages_names_two_others(tmp_path: Path, named: str) -> None:
+    config_dir = folder(tmp_path)
+    own = JOINED + f"languages = {named}\n"
+    (tmp_path / "forms" / "both.toml").write_text(own, encoding="utf-8")
+    assert "name two other versions" in refusal(config_dir)
