@@ -118,7 +118,9 @@ class Pages:
             tail = self._match(after, first, rest, column) if after.normals[first] else None
             if tail is not None:
                 line = run.words[start:end]
-                return Printed(run.page, (line, *tail.lines), tail.score)
+                # A mark may begin the next line: "Safeguarding" / "/ Prevent lead".
+                lines = ((*after.words[:first], *tail.lines[0]), *tail.lines[1:])
+                return Printed(run.page, (line, *lines), tail.score)
         return None
 
     def _goes_on(self, run: Run, last: int) -> bool:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from parsers import labels as wordings
 from parsers.model import Method
-from parsers.pdf import form, geometry, painted
+from parsers.pdf import either, form, geometry, painted
 from parsers.pdf.cells import Cells
 from parsers.pdf.flow import flowed
 from parsers.pdf.glyphs import LOST
@@ -131,6 +131,7 @@ def _slots(
     ghosts = [ghost for ghost in page.ghosts if not painted.is_tick(ghost[0])]
     small = [box for box, _ in page.ghosts if painted.is_tick(box)]
     small += [box for box in page.boxes if painted.is_tick(box) and not _met(box, small)]
+    small = [box for box in small if not _is_by_hand(box, page)]
     for box, words in ghosts:
         slots.append(_text(number, box, words))
     for box, mark in zip(small, inks.marks(number, small), strict=True):
@@ -143,6 +144,12 @@ def _slots(
                 slots.append(_tick(page, word.bbox, on=word.text in CHECKED, sure=True))
         elif inside_small.holding(word.bbox) is not None:
             typed.add(id(word))
+    free = runs_of(w for w in page.words if id(w) not in printed | typed)
+    meant, either_words = either.chosen(
+        free, [slot for slot in slots if slot.tick], page.strokes, labels
+    )
+    slots += meant
+    typed |= either_words
     left = runs_of(word for word in page.words if id(word) not in typed)
     ticks = captioned(slots, left, labels.spec.yes_no)
     captions = {id(word) for tick in ticks for word in tick.words}
@@ -158,6 +165,12 @@ def _slots(
         slots.append(_text(number, box, words, flaw=flaw, reach=_reach(box, words)))
         typed |= {id(word) for word in words}
     return slots, typed, captions
+
+
+def _is_by_hand(box: BBox, page: Painted) -> bool:
+    """Whether what is as small as a box to tick is a ring around a word, or strikes one out."""
+    held = [w.bbox for w in page.words if geometry.within(w.bbox, box) and len(w.text) > 1]
+    return any(each.rings(word) or each.strikes(word) for word in held for each in page.strokes)
 
 
 def _outside(word: Word, box: BBox) -> float:

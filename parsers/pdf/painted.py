@@ -15,6 +15,7 @@ from parsers.pdf.content import Interpreter
 from parsers.pdf.geometry import area, height, width, within
 from parsers.pdf.glyphs import Device, Glyph, said_by
 from parsers.pdf.grid import Grid
+from parsers.pdf.strokes import Stroke, drawn, noted
 from parsers.pdf.view import View
 from parsers.pdf.words import Twins, Word, words_from
 
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from parsers.model import BBox
+    from parsers.pdf.strokes import Point
     from parsers.pdf.words import Letter
 
 _LEAST = 5.0
@@ -34,7 +36,7 @@ _SNAP = 2.0
 @dataclass(kw_only=True)
 class Painted:
     """One page. A ghost is a field that was flattened: its box and its own words, even those that
-    its box cuts off.
+    its box cuts off. Strokes are what is drawn without being a rectangle, by the form or by hand.
     """
 
     page: int
@@ -42,6 +44,7 @@ class Painted:
     words: list[Word] = field(default_factory=list)
     boxes: list[BBox] = field(default_factory=list)
     ghosts: list[tuple[BBox, list[Word]]] = field(default_factory=list)
+    strokes: list[Stroke] = field(default_factory=list)
 
 
 class TooMuchError(Exception):
@@ -64,6 +67,7 @@ def painted(page: Any, number: int, view: View) -> Painted:
     collector = _Collector(number, float(layout.bbox[3]), media.see(*view.box))
     collector.walk(layout)
     collector.finish()
+    collector.painted.strokes += noted(page.page_obj, view)
     return collector.painted
 
 
@@ -103,8 +107,10 @@ class _Collector:
                     own: list[Letter] = []
                     self.walk(thing, own)
                     self._figures.append((self._see(thing), own))
-            elif isinstance(thing, (LTRect, LTLine, LTCurve)) and into is None:
-                self._drawn(thing)
+            elif isinstance(thing, (LTRect, LTLine, LTCurve)):
+                self._stroke(thing)
+                if into is None:
+                    self._drawn(thing)
         if len(letters) > _MOST_LETTERS:
             raise TooMuchError
 
@@ -148,11 +154,28 @@ class _Collector:
             return
         letters.append((said, box))
 
+    def _stroke(self, thing: Any) -> None:
+        x0, top, x1, bottom = self._see(thing)
+        thin = min(x1 - x0, bottom - top) < _THIN
+        if len(self.painted.strokes) >= _MOST_EDGES or (isinstance(thing, LTRect) and not thin):
+            return
+        if thin and x1 - x0 >= bottom - top:
+            made: Stroke | None = Stroke([(x0, (top + bottom) / 2), (x1, (top + bottom) / 2)])
+        elif thin:
+            made = Stroke([((x0 + x1) / 2, top), ((x0 + x1) / 2, bottom)])
+        else:
+            made = drawn(thing.original_path or (), self._point)
+        if made is not None:
+            self.painted.strokes.append(made)
+
+    def _point(self, x: float, y: float) -> Point:
+        return (x - self._left, self._tall - y - self._top)
+
     def _drawn(self, thing: Any) -> None:
         box = self._see(thing)
         if min(width(box), height(box)) < _THIN:
             self._edge(box)
-        elif isinstance(thing, LTRect) or is_tick(box):
+        elif isinstance(thing, LTRect) or (is_tick(box) and not isinstance(thing, LTLine)):
             self._rects.append(box)
 
     def _edge(self, box: BBox) -> None:

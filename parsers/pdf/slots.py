@@ -33,7 +33,8 @@ class Slot:
     when the document contradicts itself about a tick; `flaw` is the code of what is doubtful about
     a text. `loose` when it is no box but text put over the page; `hidden` when no viewer shows it,
     so that it belongs to no label; `locked` when nobody can write in it. `reach` is the box with
-    what is written beyond its edges, where something is.
+    what is written beyond its edges, where something is. `answer` is what a tick says that is
+    itself the printed word.
     """
 
     page: int
@@ -53,6 +54,7 @@ class Slot:
     method: Method = Method.ACROFORM
     confidence: float = 1.0
     reach: BBox | None = None
+    answer: str = ""
 
     @property
     def on_paper(self) -> bool:

@@ -92,14 +92,22 @@ def captioned(slots: Sequence[Slot], runs: Sequence[Run], said: YesNo) -> list[T
         ]
         words.sort(key=lambda word: word.x0)
         texts = [word.text for word in words]
-        yes_no = [word for n, word in enumerate(words) if said.at_start(texts[n:])]
+        yes_no = [
+            word
+            for n, word in enumerate(words)
+            if word.text not in _BETWEEN and said.at_start(texts[n:])
+        ]
         first = next((w for w in yes_no if w.x1 > row[0].bbox[0] - _BESIDE), None)
         right = first is None or first.x0 > row[0].bbox[0]
         for number, slot in enumerate(row):
+            if slot.answer:
+                ticks.append(Tick(slot=slot, answer=slot.answer))
+                continue
             edge = row[number + 1].bbox[0] if number + 1 < len(row) else float("inf")
             start = row[number - 1].bbox[2] if number else float("-inf")
             ticks.append(_with_word(slot, words, said, right=right, start=start, edge=edge))
-        if len(row) > 1 and not any(tick.words for tick in ticks[-len(row) :]):
+        bare = not any(tick.words or tick.slot.answer for tick in ticks[-len(row) :])
+        if len(row) > 1 and bare:
             ticks[-len(row) :] = _headed(row, by_page.get(row[0].page, ()), said)
     return ticks
 

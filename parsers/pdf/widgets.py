@@ -51,13 +51,13 @@ def widgets_of(pdf: PDF, views: Mapping[int, View]) -> Widgets:
     shown: set[int] = set()
     for number, view in views.items():
         page = pdf.pages[number - 1]
-        listed = _resolved(page.page_obj.attrs.get("Annots"))
+        listed = resolved(page.page_obj.attrs.get("Annots"))
         if not isinstance(listed, list):
             if page.page_obj.attrs.get("Annots") is not None:
                 found.doubts.append("fields-unreadable")
             continue
         for reference in listed:
-            annotation = _resolved(reference)
+            annotation = resolved(reference)
             if not isinstance(annotation, dict):
                 found.doubts.append("fields-unreadable")
             elif len(found.slots) >= _MOST:
@@ -76,16 +76,16 @@ def widgets_of(pdf: PDF, views: Mapping[int, View]) -> Widgets:
 
 def _orphans(pdf: PDF, shown: set[int]) -> Iterator[Slot]:
     """The answers of fields that stand on no page."""
-    form = _resolved(pdf.doc.catalog.get("AcroForm"))
-    waiting = _resolved(form.get("Fields")) if isinstance(form, dict) else None
+    form = resolved(pdf.doc.catalog.get("AcroForm"))
+    waiting = resolved(form.get("Fields")) if isinstance(form, dict) else None
     waiting = list(waiting) if isinstance(waiting, list) else []
     seen: set[int] = set()
     while waiting and len(seen) < _MOST:
-        one = _resolved(waiting.pop())
+        one = resolved(waiting.pop())
         if not isinstance(one, dict) or id(one) in seen:
             continue
         seen.add(id(one))
-        kids = _resolved(one.get("Kids"))
+        kids = resolved(one.get("Kids"))
         waiting.extend(kids if isinstance(kids, list) else ())
         if id(one) in shown or one.get("V") is None:
             continue
@@ -101,9 +101,9 @@ def _box(edges: Any) -> BBox:
 
 
 def _slot(annotation: _Field, chain: list[_Field], page: int, view: View) -> Slot | None:
-    subtype = _name(annotation.get("Subtype"))
-    rectangle = _resolved(annotation.get("Rect"))
-    edges = [_resolved(edge) for edge in rectangle] if isinstance(rectangle, list) else []
+    subtype = name_of(annotation.get("Subtype"))
+    rectangle = resolved(annotation.get("Rect"))
+    edges = [resolved(edge) for edge in rectangle] if isinstance(rectangle, list) else []
     sound = len(edges) == 4 and all(  # noqa: PLR2004 - four edges
         isinstance(edge, (int, float)) and math.isfinite(edge) for edge in edges
     )
@@ -113,7 +113,7 @@ def _slot(annotation: _Field, chain: list[_Field], page: int, view: View) -> Slo
         return Slot(page=page, bbox=bbox, raw=said, text=said, loose=True) if said else None
     if subtype != "Widget":
         return None
-    flags = _resolved(annotation.get("F"))
+    flags = resolved(annotation.get("F"))
     hidden = isinstance(flags, int) and bool(flags & (_HIDDEN | _NO_VIEW))
     hidden = hidden or area(bbox) <= 1 or not overlaps(bbox, view.frame)
     return _read(annotation, chain, {"page": page, "bbox": bbox, "hidden": hidden})
@@ -121,8 +121,8 @@ def _slot(annotation: _Field, chain: list[_Field], page: int, view: View) -> Slo
 
 def _read(annotation: _Field, chain: list[_Field], common: dict[str, Any]) -> Slot | None:
     """What a field says; `common` is where."""
-    kind = _name(_inherited(chain, "FT"))
-    flags = _resolved(_inherited(chain, "Ff"))
+    kind = name_of(_inherited(chain, "FT"))
+    flags = resolved(_inherited(chain, "Ff"))
     flags = flags if isinstance(flags, int) else 0
     common["name"] = ".".join(text(each["T"]) for each in reversed(chain) if "T" in each)
     common["tooltip"] = text(_inherited(chain, "TU"))
@@ -151,7 +151,7 @@ def plain(rich: str) -> str:
     return html.unescape(re.sub(r"<[^>]*>", "", body)).strip()
 
 
-def _resolved(value: Any) -> Any:
+def resolved(value: Any) -> Any:
     """What a reference leads to; None for one that leads on and on, or back to itself."""
     for _ in range(_DEPTH):
         if not isinstance(value, PDFObjRef):
@@ -163,9 +163,9 @@ def _resolved(value: Any) -> Any:
 def _chosen(value: Any, options: Any) -> str:
     """A choice as it is shown: options may be pairs of what is stored and what is shown."""
     shown = {}
-    listed = _resolved(options)
+    listed = resolved(options)
     for option in listed if isinstance(listed, list) else ():
-        pair = _resolved(option)
+        pair = resolved(option)
         if isinstance(pair, list) and len(pair) == 2:  # noqa: PLR2004 - a pair
             shown[text(pair[0])] = text(pair[1])
     stored = [text(each) for each in value] if isinstance(value, list) else [text(value)]
@@ -180,10 +180,10 @@ def _tick(
     A file in which the two differ contradicts itself. The kids of a field share one /V, which names
     the state of the one that is on.
     """
-    appearances = _resolved(annotation.get("AP"))
-    normal = _resolved(appearances.get("N")) if isinstance(appearances, dict) else None
+    appearances = resolved(annotation.get("AP"))
+    normal = resolved(appearances.get("N")) if isinstance(appearances, dict) else None
     states = [str(key) for key in normal if key != "Off"] if isinstance(normal, dict) else []
-    shown, stored = _name(annotation.get("AS")), _name(value) or text(value)
+    shown, stored = name_of(annotation.get("AS")), name_of(value) or text(value)
     said = stored not in ("", "Off") and (not states or stored in states)
     on = shown not in ("", "Off") if shown else said
     return Slot(
@@ -208,7 +208,7 @@ def _chain(annotation: dict[str, Any]) -> list[dict[str, Any]]:
     chain = [annotation]
     seen = {id(annotation)}
     while len(chain) < _DEPTH:
-        parent = _resolved(chain[-1].get("Parent"))
+        parent = resolved(chain[-1].get("Parent"))
         if not isinstance(parent, dict) or id(parent) in seen:
             break
         seen.add(id(parent))
@@ -217,11 +217,12 @@ def _chain(annotation: dict[str, Any]) -> list[dict[str, Any]]:
 
 
 def _inherited(chain: list[dict[str, Any]], key: str) -> Any:
-    return next((_resolved(each[key]) for each in chain if key in each), None)
+    return next((resolved(each[key]) for each in chain if key in each), None)
 
 
-def _name(value: Any) -> str:
-    value = _resolved(value)
+def name_of(value: Any) -> str:
+    """A PDF name as text; "" for anything else."""
+    value = resolved(value)
     if isinstance(value, PSLiteral):
         return value.name if isinstance(value.name, str) else value.name.decode("utf-8", "replace")
     return ""
@@ -229,7 +230,7 @@ def _name(value: Any) -> str:
 
 def text(value: Any) -> str:
     """A PDF text string (ISO 32000 §7.9.2.2) of any writer, its line ends as line feeds."""
-    value = _resolved(value)
+    value = resolved(value)
     if isinstance(value, PDFStream):
         value = value.get_data()
     if isinstance(value, str):

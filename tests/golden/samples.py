@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pikepdf
 from reportlab.lib.utils import simpleSplit
 
-from tests.samples import columns, docx_form, form, people, reportlab_form, word, xfa_form
+from tests.samples import columns, docx_form, either, form, people, reportlab_form, word, xfa_form
 from tests.samples.page import sheet
 from tests.samples.portfolio import embedded
 from tests.samples.reading import SPECS
@@ -137,6 +137,19 @@ def _versions() -> dict[str, Sample]:
     return made
 
 
+STRUCK = either.OTHERS | {"safeguarding.lead_consulted": "yes"}
+
+
+def _struck_out() -> bytes:
+    page, words = either.drawn()
+    return either.with_strokes(page.done(), either.line(words["no"]), int(words["page"][0]))
+
+
+def _ringed() -> bytes:
+    page, words = either.drawn(joined="   /   ")
+    return either.with_strokes(page.done(), either.ring(words["yes"]), int(words["page"][0]))
+
+
 CONFLICT = {"yes-no-conflict", "date-ambiguous", "date-unclear"}
 STALE = people.CHILD | {"individual.surname": "Taster"}
 EXTRA = people.CHILD | {"extra": "prefers not to say"}
@@ -253,6 +266,8 @@ SAMPLES = {
     "please-wait": Sample(make=please_wait, readability="none", reason="xfa-only"),
     "truncated": Sample(make=_truncated, readability="none", reason="damaged"),
     "mention": Sample(make=_mention, readability="none", reason="not-a-form"),
+    "struck-out": Sample(make=_struck_out, forms=(STRUCK,)),
+    "ringed": Sample(make=_ringed, forms=(STRUCK,)),
     "browser-border": Sample(make=_by_a_browser, forms=(people.ADULT,), random=True),
     "browser-doubtful": Sample(
         make=_by_a_browser,
