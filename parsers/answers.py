@@ -84,7 +84,7 @@ class Answers:
     def tick(self, field: Field, answer: str, slot: Slot) -> None:
         """A box beside `yes` or `no`, ticked or not."""
         if not slot.sure:
-            self.doubt("tick-uncertain", field, answer)
+            self.doubt("tick-uncertain", field, slot.claimed or answer)
         if slot.on:
             self._ticks.setdefault(field.key, []).append((answer, slot))
 

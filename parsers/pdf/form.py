@@ -98,6 +98,9 @@ class Assembly:
                     answers.tick(field, tick.answer, tick.slot)
                 elif tick.slot.on and not _is_drawn(tick.slot, known_only):
                     answers.stray(section, label, tick.caption or tick.slot.state, tick.slot)
+            claim = next((t.slot for t in group.ticks if t.slot.claimed), None)
+            if field is None and claim and not any(tick.slot.on for tick in group.ticks):
+                answers.stray(section, label, claim.claimed, claim)
 
 
 def _is_drawn(slot: Slot, pages: Collection[int]) -> bool:

@@ -34,7 +34,8 @@ class Slot:
     a text. `loose` when it is no box but text put over the page; `hidden` when no viewer shows it,
     so that it belongs to no label; `locked` when nobody can write in it. `reach` is the box with
     what is written beyond its edges, where something is. `answer` is what a tick says that is
-    itself the printed word.
+    itself the printed word. `claimed` is the state that a field says is on, where its box names
+    none; `shared` when other boxes are of the same field.
     """
 
     page: int
@@ -55,6 +56,8 @@ class Slot:
     confidence: float = 1.0
     reach: BBox | None = None
     answer: str = ""
+    claimed: str = ""
+    shared: bool = False
 
     @property
     def on_paper(self) -> bool:

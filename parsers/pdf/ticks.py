@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from parsers.normal import normal
@@ -28,6 +28,7 @@ _RIGHT = 20.0
 """Boxes seldom stand before their question."""
 _SLANTED = 9.0
 """Boxes and the question left of them may miss each other's height by so many points."""
+_UNTRUE = ("0", "false")
 _BETWEEN = ("/", "|")
 """What stands between an answer in one language and the same in another."""
 
@@ -161,8 +162,23 @@ def _named(slot: Slot, words: Sequence[Word], said: YesNo) -> Tick:
     if words:
         answer = said.answer(_text(words))
     else:
-        answer = said.answer(slot.state) or said.answer(slot.tooltip)
-    return Tick(slot=slot, words=tuple(words), answer=answer)
+        state = "" if slot.claimed and slot.shared else slot.state
+        answer = said.answer(state) or said.answer(slot.tooltip)
+    return Tick(slot=_settled(slot, answer, said), words=tuple(words), answer=answer)
+
+
+def _settled(slot: Slot, answer: str | None, said: YesNo) -> Slot:
+    """A box of which only the field's value can tell whether it is on, by the word beside it. A
+    value that names neither says nothing about boxes that share it.
+    """
+    if not slot.claimed:
+        return slot
+    told = said.answer(slot.claimed)
+    if slot.shared:
+        known = told is not None and answer is not None
+        return replace(slot, on=known and told == answer, sure=known)
+    against = slot.claimed.casefold() in _UNTRUE or (told == "no" and answer != "no")
+    return replace(slot, on=not against, sure=not against)
 
 
 def _around(word: Word, line: Sequence[Word], said: YesNo) -> Sequence[Word]:

@@ -178,21 +178,50 @@ def _tick(
     """The state of a widget is its /AS; the field's /V counts only where there is none.
 
     A file in which the two differ contradicts itself. The kids of a field share one /V, which names
-    the state of the one that is on.
+    the state of the one that is on; where a kid names no state of its own, /V is only a claim.
     """
-    appearances = resolved(annotation.get("AP"))
-    normal = resolved(appearances.get("N")) if isinstance(appearances, dict) else None
-    states = [str(key) for key in normal if key != "Off"] if isinstance(normal, dict) else []
-    shown, stored = name_of(annotation.get("AS")), name_of(value) or text(value)
+    states = _states(annotation)
+    shown, stored = name_of(annotation.get("AS")), name_of(value) or text(value) or _plain(value)
     said = stored not in ("", "Off") and (not states or stored in states)
+    kids = _kids(chain)
+    elsewhere = any(stored in _states(kid) for kid in kids)
+    nameless = stored not in ("", "Off") and stored not in states and not elsewhere
+    claimed = _export(chain, stored) if said and nameless and not shown else ""
+    said = said and not (elsewhere and not states)
     on = shown not in ("", "Off") if shown else said
     return Slot(
         tick=True,
-        on=on,
+        on=on and (not claimed or common["hidden"]),
         state=_export(chain, states[0] if states else shown or stored),
-        sure=not (shown and said != on and (value is not None or len(chain) == 1)),
+        sure=not (shown and said != on and (value is not None or len(chain) == 1))
+        and not (nameless and states and not on),
+        claimed=claimed,
+        shared=bool(kids),
         **common,
     )
+
+
+def _plain(value: Any) -> str:
+    """What careless hands write for a state: a truth value, or a number."""
+    return str(value) if isinstance(value, (bool, int)) else ""
+
+
+def _kids(chain: list[dict[str, Any]]) -> list[Any]:
+    """The widgets that share the value of a field with this one and each other; none when it is
+    alone, or holds its own.
+    """
+    if len(chain) == 1 or "V" in chain[0] or "T" in chain[0]:
+        return []
+    kids = resolved(chain[1].get("Kids"))
+    return kids[:_MOST] if isinstance(kids, list) and len(kids) > 1 else []
+
+
+def _states(kid: Any) -> list[str]:
+    """The names of the states of a widget in which it is on."""
+    widget = resolved(kid)
+    appearances = resolved(widget.get("AP")) if isinstance(widget, dict) else None
+    normal = resolved(appearances.get("N")) if isinstance(appearances, dict) else None
+    return [str(key) for key in normal if key != "Off"] if isinstance(normal, dict) else []
 
 
 def _export(chain: list[dict[str, Any]], state: str) -> str:
