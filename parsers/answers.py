@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Protocol
 
 from parsers import values
@@ -16,7 +17,7 @@ from parsers.model import (
 from parsers.normal import normal
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Sequence
     from datetime import date
 
     from parsers.formspec import Field, FormSpec, Section
@@ -153,7 +154,7 @@ class Answers:
         read = values.read(field.kind, text, born=field.key == _BIRTH, today=self._today)
         if read.doubt is not None:
             self._warn(read.doubt, field.key, text.strip()[:_DETAIL])
-        return _field_value(read.value, raw, parts[0][0])
+        return _field_value(read.value, raw, _around([slot for slot, _ in parts]))
 
     def _yes_no(self, field: Field, parts: list[tuple[Slot, str]]) -> FieldValue | None:
         given = [*self._ticks.get(field.key, ())]
@@ -170,7 +171,9 @@ class Answers:
             self._warn("yes-no-conflict", field.key, "/".join(answers))
         typed = "\n".join(slot.raw for slot, _ in parts)
         raw = typed or "/".join(answers)
-        return _field_value(answers[0] if len(answers) == 1 else "conflict", raw, given[0][1])
+        if len(answers) == 1:
+            return _field_value(answers[0], raw, given[0][1])
+        return _field_value("conflict", raw, _around([slot for _, slot in given]))
 
     def _is_hint(self, text: str, owner: Owner) -> bool:
         letters = normal(text)
@@ -195,6 +198,16 @@ class Answers:
 
 def _hints(labels: Found) -> list[str]:
     return [f.hint for s in labels.spec.sections for f in s.fields if f.hint is not None]
+
+
+def _around(slots: Sequence[Slot]) -> Slot:
+    """The first place, its box around those that are on its page."""
+    first = slots[0]
+    if len(slots) == 1:
+        return first
+    boxes = [slot.reach or slot.bbox for slot in slots if slot.page == first.page]
+    x0, top, x1, bottom = zip(*boxes, strict=True)
+    return replace(first, reach=(min(x0), min(top), max(x1), max(bottom)))
 
 
 def _field_value(value: str | list[str] | None, raw: str, slot: Slot) -> FieldValue:
