@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from parsers.normal import normal
-from parsers.printed import BEGUN, WHOLE, Pages
+from parsers.printed import BEGUN, WHOLE, Pages, alike
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -90,11 +90,22 @@ class _Finding:
         return printed.score > BEGUN and id(printed.lines[0][-1]) not in self._taken
 
     def _lost(self, section: Section) -> None:
-        """Without its heading, only a wording that no other section has can be told."""
+        """Without its heading, only a wording that no other section has can be told; a slip only
+        where no other wording is as like it.
+        """
         for each in section.fields:
             if self._wordings[normal(each.label)] == 1:
-                near = [printed for _, printed in self._pages.near((each.label,))]
+                near = [
+                    printed
+                    for likeness, printed in self._pages.near((each.label,))
+                    if likeness > self._likest(normal(printed.text), but=each)
+                ]
                 self._take(each, self._pages.printed((each.label,)) or near)
+
+    def _likest(self, letters: str, *, but: Field) -> float:
+        """How like a text is to the wording of another field that is most like it."""
+        fields = (f for s in self.found.spec.sections for f in s.fields if f is not but)
+        return max((alike(letters, normal(w)) for f in fields for w in f.labels), default=0.0)
 
     def _near(self, section: Section, fields: Sequence[Field]) -> None:
         """Labels that are printed with a slip, each for the field whose wording is most like it;
@@ -144,11 +155,15 @@ def hints(labels: Labels, runs: Sequence[Run]) -> list[Printed]:
     ]
 
 
-def places(section: Section, runs: Sequence[Run]) -> list[Printed]:
-    """Every place where a section's heading stands whole, in its largest print."""
-    found = _places_of(section, Pages(runs))
-    tall = max(map(_height, found), default=0.0) * 0.9
-    return [each for each in found if _height(each) >= tall]
+def places(section: Section, pages: Pages, *, near: bool) -> list[Printed]:
+    """Every place where a section's heading stands whole, in the largest print of its page; with
+    `near`, also with a slip in it, when it is nowhere without.
+    """
+    found = _places_of(section, pages, near=near)
+    tall: dict[int, float] = {}
+    for each in found:
+        tall[each.page] = max(tall.get(each.page, 0.0), _height(each) * 0.9)
+    return [each for each in found if _height(each) >= tall[each.page]]
 
 
 def _headings(spec: FormSpec, pages: Pages) -> dict[str, Printed]:
@@ -157,7 +172,7 @@ def _headings(spec: FormSpec, pages: Pages) -> dict[str, Printed]:
     """
     found = {}
     for section in spec.sections:
-        places = _places_of(section, pages)
+        places = _places_of(section, pages, near=True)
         if places:
             tall = max(_height(p) for p in places) * 0.9
             found[section.key] = next(
@@ -166,10 +181,11 @@ def _headings(spec: FormSpec, pages: Pages) -> dict[str, Printed]:
     return found
 
 
-def _places_of(section: Section, pages: Pages) -> list[Printed]:
-    """Where a section's heading stands; with a slip in it, only when it is nowhere without."""
+def _places_of(section: Section, pages: Pages, *, near: bool) -> list[Printed]:
     wordings = (section.heading, *section.aliases)
-    found = pages.printed(wordings) or [printed for _, printed in pages.near(wordings)]
+    found = pages.printed(wordings)
+    if near and not found:
+        found = [printed for _, printed in pages.near(wordings)]
     return [each for each in found if each.score > BEGUN]
 
 

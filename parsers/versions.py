@@ -62,27 +62,6 @@ def _has_section(found: Found) -> bool:
     )
 
 
-def starts(specs: Sequence[FormSpec], whole: Labels, runs: Sequence[Run]) -> list[int]:
-    """The pages on which a form begins, where its first section's heading stands: a form of the
-    version that fits the document best, or one of another version that stands in the same file.
-    """
-    found = {printed.page for printed in wordings.places(whole.spec.sections[0], runs)}
-    text = "".join(run.letters for run in runs) if len(specs) > 1 else ""
-    others: dict[int, FormSpec] = {}
-    for spec in specs:
-        first = spec.sections[0]
-        headings = {normal(each) for each in (first.heading, *first.aliases)}
-        if spec is not whole.spec and any(heading in text for heading in headings):
-            others |= {printed.page: spec for printed in wordings.places(first, runs)}
-    for page, spec in others.items():
-        end = min((each for each in (*found, *others) if each > page), default=None)
-        own = [run for run in runs if run.page >= page and (end is None or run.page < end)]
-        labels = best(specs, own) if page not in found else None
-        if labels is not None and labels.spec is spec:
-            found.add(page)
-    return sorted(found)
-
-
 def _fit(found: int, asked: int) -> float:
     """How well a version fits: it explains much of the page, and much of it is there. A short form
     all of whose labels stand in a longer one fits less well than the longer one.

@@ -13,7 +13,6 @@ from pdfminer.pdfdocument import PDFPasswordIncorrect
 from pdfplumber.utils.exceptions import PdfminerException
 from pypdfium2 import raw
 
-from parsers import versions
 from parsers.docx import document as word
 from parsers.model import A_PICTURE, FROM_A_PICTURE, ExtractedForm, Reason
 from parsers.ocr.scans import is_picture, pictured
@@ -23,6 +22,7 @@ from parsers.pdf.ink import Inks
 from parsers.pdf.lines import Run, runs_of
 from parsers.pdf.objects import File
 from parsers.pdf.opened import Opened
+from parsers.pdf.parts import parts_of
 from parsers.sniff import DOCX
 from parsers.unreadable import UnreadableError
 
@@ -33,10 +33,10 @@ if TYPE_CHECKING:
     from pdfplumber.pdf import PDF
 
     from parsers.formspec import FormSpec
-    from parsers.labels import Labels
     from parsers.ocr.page import Page
     from parsers.ocr.scans import Scans
     from parsers.ocr.sheet import Sheet
+    from parsers.pdf.parts import Part, Stretch
     from parsers.pdf.slots import Slot
     from parsers.pdf.view import View
     from parsers.pdf.words import Word
@@ -177,19 +177,19 @@ class _Reading:
         said = {text for spec in self._specs for text in tips.print_of(spec)}
         slots = [slot for slot in found.slots if not tips.is_print(slot, said)]
         runs += tips.runs_in(slot for slot in found.slots if tips.is_print(slot, said))
-        parts = _parts(self._specs, runs, self._count)
-        if not parts or any(part[0].share < part[0].spec.certain_from for part in parts):
+        parts = parts_of(self._specs, runs, self._count)
+        if not parts or any(p.labels.share < p.labels.spec.certain_from for p in parts):
             # A tooltip is looked at only where the print says too little.
             told = runs + tips.tips_of(slots, self._specs, runs)
-            parts = _parts(self._specs, told, self._count)
+            parts = parts_of(self._specs, told, self._count)
             runs = told if parts else runs
         if not parts:
             raise UnreadableError(self._why_not(runs))
         forms = []
         for number, part in enumerate(parts):
-            own = [slot for slot in slots if slot.page in part[1]]
+            own = [slot for slot in slots if part.stretch.holds(slot.page, slot.bbox)]
             own += [slot for slot in slots if slot.page == 0 and number == 0]
-            doubts = self._doubts(part[1]) + found.doubts
+            doubts = self._doubts(part.stretch.pages) + found.doubts
             form_ = self._form(part, runs, own, doubts)
             if form_ is not None:
                 forms.append(self._shown(form_))
@@ -224,10 +224,10 @@ class _Reading:
         runs = runs_of(self._words)
         if not self._scanned or self._scans is None:
             return runs
-        parts = _parts(self._specs, runs, self._count)
-        for labels, pages in parts:
-            printed = flat.printed_words(labels)
-            for number in set(pages) & set(self._scanned):
+        parts = parts_of(self._specs, runs, self._count)
+        for part in parts:
+            printed = flat.printed_words(part.labels)
+            for number in set(part.stretch.pages) & set(self._scanned):
                 page = self._scanned[number]
                 page.again(self._scans.engine(), printed)
                 self._print[number] = page.painted.words
@@ -265,15 +265,15 @@ class _Reading:
         return doubts
 
     def _form(
-        self, part: tuple[Labels, range], runs: list[Run], slots: list[Slot], doubts: list[str]
+        self, part: Part, runs: list[Run], slots: list[Slot], doubts: list[str]
     ) -> ExtractedForm | None:
-        labels, pages = part
+        labels, stretch = part.labels, part.stretch
         if not any(not slot.loose and not slot.hidden for slot in slots):
-            shown = self._painted(pages)
+            shown = self._painted(stretch)
             return flat.read(labels.spec, shown, slots, self._inks, self._today, doubts=doubts)
-        own = [run for run in runs if run.page in pages]
+        own = [run for run in runs if stretch.holds(run.page, run.bbox)]
         fields = form.Assembly(labels, own, slots)
-        drawn = self._drawn(labels, pages, fields.bare, slots)
+        drawn = self._drawn(part, fields.bare, slots)
         if drawn:
             typed = [slot for slot in drawn if not slot.tick]
             own = runs_of(
@@ -286,9 +286,9 @@ class _Reading:
         known_only = {slot.page for slot in slots}
         return fields.form(self._today, doubts=doubts, known_only=known_only)
 
-    def _painted(self, pages: Iterable[int]) -> list[painted.Painted]:
+    def _painted(self, stretch: Stretch) -> list[painted.Painted]:
         try:
-            return [self._paint(number) for number in pages]
+            return [self._paint(number).within(stretch.holds) for number in stretch.pages]
         except painted.TooMuchError:
             raise UnreadableError(Reason.TOO_LARGE) from None
 
@@ -300,12 +300,12 @@ class _Reading:
             shown.words = [word.of_confidence(_SOMEBODY_ELSES) for word in shown.words]
         return shown
 
-    def _drawn(self, labels: Labels, pages: range, bare: set[int], slots: list[Slot]) -> list[Slot]:
+    def _drawn(self, part: Part, bare: set[int], slots: list[Slot]) -> list[Slot]:
         """Where some fields of a form are gone (flattened) or never were: what is written there."""
         if not bare:
             return []
-        shown = self._painted(pages)
-        seen = flat.found_labels(labels.spec, [word for page in shown for word in page.words])
+        shown = self._painted(part.stretch)
+        seen = flat.found_labels(part.labels.spec, [word for page in shown for word in page.words])
         made, _, _ = flat.places(seen, shown, self._inks)
         return [
             slot
@@ -330,22 +330,3 @@ class _Reading:
             >= _ENOUGH
             for page in self._scanned.values()
         )
-
-
-def _parts(specs: Sequence[FormSpec], runs: list[Run], last: int) -> list[tuple[Labels, range]]:
-    """Each form's labels and pages. A form begins where the first section's heading stands."""
-    whole = versions.best(specs, runs)
-    if whole is None:
-        return []
-    starts = versions.starts(specs, whole, runs)
-    if len(starts) < 2:  # noqa: PLR2004 - one form
-        return [(whole, range(1, last + 1))]
-    parts = []
-    for number, start in enumerate(starts):
-        first = 1 if number == 0 else start
-        end = starts[number + 1] if number + 1 < len(starts) else last + 1
-        pages = range(first, end)
-        labels = versions.best(specs, [run for run in runs if run.page in pages])
-        if labels is not None:
-            parts.append((labels, pages))
-    return parts if len(parts) > 1 else [(whole, range(1, last + 1))]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from parsers.model import Method
@@ -136,7 +136,7 @@ def _parts(word: Word) -> Iterator[tuple[Word, Word]]:
     for part in word.text.replace("|", "/").split("/"):
         if part:
             x0, x1 = word.x0 + at * step, word.x0 + (at + len(part)) * step
-            yield replace(word, text=part, x0=x0, x1=x1), word
+            yield word.part(part, x0, x1), word
         at += len(part) + 1
 
 

@@ -59,8 +59,8 @@ def _has_enough(spec: FormSpec, letters: str) -> bool:
 
 
 @cache
-def _beginnings(labels: tuple[tuple[str, ...], ...]) -> list[tuple[str, ...]]:
-    return [tuple(_hardened(each)[:_BEGINNING] for each in wordings) for wordings in labels]
+def _beginnings(labels: tuple[tuple[tuple[str, ...], ...], ...]) -> list[tuple[str, ...]]:
+    return [tuple(_hardened(parts[0])[:_BEGINNING] for parts in wordings) for wordings in labels]
 
 
 def _hardened(letters: str) -> str:

@@ -25,6 +25,11 @@ _APART = 2.2
 _LETTERS = 6
 _RULE = re.compile(r"[\s*:_.…•·]+")
 """Marks beside a label, and lines to write on that are typed."""
+_FOOT = re.compile(
+    r"(?:official(?:[\s:-]+sensitive)?)?\s*[-\u2013\u2014|]?\s*(?:page\s*\d+(?:\s*(?:of|/)\s*\d+)?)?",
+    re.IGNORECASE,
+)
+"""A protective marking, a page's number: what stands at the edge of the only page of a form."""
 _NUMBER = re.compile(r"\(?(\d{1,2}|[a-zA-Z])[.)]")
 
 
@@ -36,7 +41,8 @@ def loose(words: Iterable[Word], labels: Sequence[tuple[int, BBox]]) -> list[Slo
     running = _running(runs)
     blocks: list[list[Run]] = []
     for run in runs:
-        if id(run) in running or _RULE.fullmatch(run.text) or _is_number_of(run, labels):
+        print_ = _RULE.fullmatch(run.text) or _FOOT.fullmatch(run.text)
+        if id(run) in running or print_ or _is_number_of(run, labels):
             continue
         home = next((b for b in reversed(blocks) if _goes_on(b[-1], run, runs, labels)), None)
         if home is None:

@@ -20,7 +20,7 @@ from parsers.pdf.view import View
 from parsers.pdf.words import Twins, Word, words_from
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from parsers.model import BBox
     from parsers.pdf.strokes import Point
@@ -45,6 +45,17 @@ class Painted:
     boxes: list[BBox] = field(default_factory=list)
     ghosts: list[tuple[BBox, list[Word]]] = field(default_factory=list)
     strokes: list[Stroke] = field(default_factory=list)
+
+    def within(self, holds: Callable[[int, BBox], bool]) -> Painted:
+        """Only what stands where `holds` says so of its page and box."""
+        return Painted(
+            page=self.page,
+            method=self.method,
+            words=[word for word in self.words if holds(self.page, word.bbox)],
+            boxes=[box for box in self.boxes if holds(self.page, box)],
+            ghosts=[ghost for ghost in self.ghosts if holds(self.page, ghost[0])],
+            strokes=self.strokes,
+        )
 
 
 class TooMuchError(Exception):
@@ -100,19 +111,22 @@ class _Collector:
                 said = said_by(thing.get_text(), thing.fontname)
                 self._letter(said, self._see(thing), letters)
             elif isinstance(thing, LTFigure):
-                kinds = {type(each) for each in thing}
-                if LTFigure in kinds or area(self._see(thing)) > self._whole / 2:
-                    self.walk(thing)
-                elif not kinds or kinds != {LTImage}:
-                    own: list[Letter] = []
-                    self.walk(thing, own)
-                    self._figures.append((self._see(thing), own))
+                self._figure(thing)
             elif isinstance(thing, (LTRect, LTLine, LTCurve)):
                 self._stroke(thing)
                 if into is None:
                     self._drawn(thing)
         if len(letters) > _MOST_LETTERS:
             raise TooMuchError
+
+    def _figure(self, thing: LTFigure) -> None:
+        kinds = {type(each) for each in thing}
+        if LTFigure in kinds or area(self._see(thing)) > self._whole / 2:
+            self.walk(thing)
+        elif not kinds or kinds != {LTImage}:
+            own: list[Letter] = []
+            self.walk(thing, own)
+            self._figures.append((self._see(thing), own))
 
     def finish(self) -> None:
         """Words out of letters, boxes out of edges. What stands in a box to tick is no part of the

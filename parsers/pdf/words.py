@@ -78,6 +78,19 @@ class Word:
         self.bbox = (x0, top, x1, bottom)
         self.height = bottom - top
 
+    def part(self, text: str, x0: float, x1: float) -> Word:
+        """Some of its letters, between two edges."""
+        return Word(
+            text=text,
+            page=self.page,
+            x0=x0,
+            top=self.top,
+            x1=x1,
+            bottom=self.bottom,
+            breaks=self.breaks,
+            confidence=self.confidence,
+        )
+
     def of_confidence(self, confidence: float) -> Word:
         """The same, recognised with another confidence."""
         return Word(

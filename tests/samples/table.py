@@ -43,11 +43,14 @@ def draw(
     hints: bool = False,
     extra: str | None = None,
     version: str = "2018",
+    onto: Sheet | None = None,
 ) -> Sheet:
     """The blank form, and where its answers go. `hints`: printed in grey inside the boxes.
-    `extra`: one more row, with this label, that no field list knows.
+    `extra`: one more row, with this label, that no field list knows. `onto`: after what is drawn
+    there, on the same page.
     """
-    page = sheet("Referral form", answers)
+    page = onto or sheet("Referral form", answers)
+    page.answers = answers
     page.write(spec(version).titles[0], 40, _INNER, size=17, font="Helvetica-Bold", colour=BLUE)
     page.y -= 26
     page.y -= page.write(
