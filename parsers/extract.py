@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING, Any
 
 from parsers import formspec
 from parsers.docx import document as word
-from parsers.model import PICTURED, Extraction, Readability, Reason
+from parsers.model import Extraction, Readability, Reason
 from parsers.ocr import images
 from parsers.ocr.kinds import PICTURES
 from parsers.ocr.scans import Scans
 from parsers.pdf import document
+from parsers.reasons import why
 from parsers.sniff import DOCX, OLE, media_type
 from parsers.unreadable import UnreadableError
 
@@ -74,20 +75,15 @@ def extract(
     except Exception:  # noqa: BLE001 - readers fail in ways without number, and all mean the same
         reason = Reason.DAMAGED
     else:
-        full = all(form.readability is Readability.FULL for form in forms)
+        reason_ = why(forms)
         return Extraction(
             sha256=digest,
             media_type=kind,
-            readability=Readability.FULL if full else Readability.PARTIAL,
-            reason=None if full else _why_partial(forms),
+            readability=Readability.FULL if reason_ is None else Readability.PARTIAL,
+            reason=reason_,
             forms=forms,
         )
     return Extraction(sha256=digest, media_type=kind, readability=Readability.NONE, reason=reason)
-
-
-def _why_partial(forms: Sequence[ExtractedForm]) -> Reason:
-    codes = {warning.code for form in forms for warning in form.warnings}
-    return Reason.LOW_CONFIDENCE if codes.isdisjoint(PICTURED) else Reason.SCANNED
 
 
 def extract_json(content: bytes, *, config_dir: str, today: str) -> dict[str, Any]:
