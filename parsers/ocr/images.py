@@ -24,7 +24,7 @@ _MOST_PIXELS = 60_000_000
 _MOST_PAGES = 40
 _ENOUGH = (2480, 3508)
 """A4 at 300 dots an inch: a JPEG that is far finer is made coarser as it is read."""
-_LEAST = 300
+_LEAST = 400
 """Pixels; a page in fewer can't be read, by nobody."""
 _SECONDS = 30
 

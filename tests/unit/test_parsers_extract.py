@@ -37,7 +37,7 @@ def test_a_filled_form_is_read_in_full() -> None:
         (b"%PDF-1.7\n", Reason.DAMAGED),
         (b"%PDF-1.7\n" + b"\xff" * 500, Reason.DAMAGED),
         (b"Dear all", Reason.UNSUPPORTED_TYPE),
-        (b"\x89PNG\r\n\x1a\n", Reason.UNSUPPORTED_TYPE),
+        (b"\x89PNG\r\n\x1a\n", Reason.SCANNED),
         (b"PK\x03\x04", Reason.UNSUPPORTED_TYPE),
         (b"\x00\x01\x02", Reason.UNSUPPORTED_TYPE),
     ],

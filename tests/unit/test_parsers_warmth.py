@@ -23,12 +23,12 @@ def test_the_types_for_which_a_child_is_started_are_those_that_can_be_read() -> 
     assert extract._READERS.keys() == reader.READ
 
 
-def test_a_logo_needs_no_child(tmp_path: Path) -> None:
+def test_without_ocr_a_picture_needs_no_child(tmp_path: Path) -> None:
     walls: Any = NoIsolation()
     reads = reader.Reader(tmp_path, walls, seconds_per_document=1, megabytes_per_document=128)
     logo = reads.read(b"\x89PNG\r\n\x1a\n" + bytes(99), date(2026, 11, 25))
     assert (logo.media_type, logo.readability) == ("image/png", Readability.NONE)
-    assert logo.reason is Reason.UNSUPPORTED_TYPE
+    assert logo.reason is Reason.SCANNED
     assert reads.read(b"", date(2026, 11, 25)).reason is Reason.DAMAGED
 
 
