@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
-from parsers import values, versions
+from parsers import values
 from parsers.answers import Answers
 from parsers.linear.choice import chosen
-from parsers.linear.claims import claims_of
+from parsers.linear.parts import parts_of
 from parsers.linear.pieces import Cell, Piece
 from parsers.linear.wordings import Wordings
 from parsers.model import Reason
-from parsers.normal import normal
 from parsers.pdf.owners import Owner
 from parsers.pdf.slots import Slot
 from parsers.unreadable import UnreadableError
@@ -44,7 +42,7 @@ def read(
     `doubts` are the codes of what makes the whole document doubtful.
     """
     forms = []
-    parts = _parts(specs, cells)
+    parts = parts_of(specs, cells)
     for claims in parts:
         answers = Answers(claims, today)
         for code in sorted(set(doubts)):
@@ -55,34 +53,6 @@ def read(
     if not forms:
         raise UnreadableError(Reason.BLANK_FORM if parts else Reason.NOT_A_FORM)
     return forms
-
-
-def _parts(specs: Sequence[FormSpec], cells: Sequence[Cell]) -> list[Claims]:
-    """The claims of each form. A form begins where the first section's heading stands again."""
-    whole = _best(specs, cells)
-    if whole is None:
-        return []
-    first = whole.spec.sections[0]
-    wordings = Wordings(whole.spec)
-    starts = [
-        index
-        for index, cell in enumerate(cells)
-        if not cell.controlled
-        and cell.column == 0
-        and cell.paragraphs
-        and wordings.heading(cell.paragraphs[0].print) is first
-    ]
-    if len(starts) < 2:  # noqa: PLR2004 - one form
-        return [whole]
-    edges = [0, *starts[1:], len(cells)]
-    found = [_best(specs, cells[a:b]) for a, b in pairwise(edges)]
-    parts = [each for each in found if each is not None]
-    return parts if len(parts) == len(found) else [whole]
-
-
-def _best(specs: Sequence[FormSpec], cells: Sequence[Cell]) -> Claims | None:
-    text = "".join(normal(cell.text) for cell in cells)
-    return versions.fittest(specs, text, lambda spec: claims_of(spec, cells))
 
 
 class _Telling:

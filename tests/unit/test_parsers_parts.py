@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import io
 from typing import TYPE_CHECKING
+from xml.sax.saxutils import escape
 
 import pikepdf
 import pytest
 
+from parsers.docx.package import part
 from parsers.model import Readability
 from tests.golden.samples import joined
-from tests.samples import form, people, table
+from tests.samples import docx_form, form, people, table, word
 from tests.samples.reading import differences, read
 
 if TYPE_CHECKING:
@@ -121,3 +123,53 @@ def test_forms_of_two_versions_are_told_apart(
     assert forms[0].version == one
     if not lost:
         assert [each.version for each in forms] == [one, other]
+
+
+def words(*contents: bytes) -> bytes:
+    """Word documents, one after the other in one."""
+    bodies = [
+        part(each, "word/document.xml").decode().split("<w:body>")[1].split("<w:sectPr")[0]
+        for each in contents
+    ]
+    return word.document(*bodies)
+
+
+def beginning_with(content: bytes, key: str, version: str) -> bytes:
+    """A Word form of which all before a section is lost."""
+    body = part(content, "word/document.xml").decode().split("<w:body>")[1].split("<w:sectPr")[0]
+    heading = escape(table.spec(version).section(key).heading)
+    at = body.index(f">{heading}<")
+    return word.document(body[body.rfind("<w:tbl>" if "<w:tbl>" in body else "<w:p>", 0, at) :])
+
+
+VERSIONS = ["2018", "revised", "welsh", "bilingual", *SHORT]
+WORD = [docx_form.tables, docx_form.controls, docx_form.plain]
+
+
+@pytest.mark.parametrize("make", WORD)
+@pytest.mark.parametrize("one", VERSIONS)
+@pytest.mark.parametrize("other", ["2018", "welsh", "regional-sussex"])
+def test_word_forms_of_two_versions_are_told_apart(one: str, other: str, make: object) -> None:
+    first, second = of(one, people.ADULT), of(other, people.CHILD)
+    forms = read(words(make(first, version=one), make(second, version=other))).forms  # type: ignore[operator] # one of three makers
+    assert [each.version for each in forms] == [one, other]
+    apart(forms, first, second)
+    for each, person in zip(forms, (first, second), strict=True):
+        assert differences(each, person, lines=False) == []
+
+
+@pytest.mark.parametrize("make", [docx_form.tables, docx_form.plain])
+@pytest.mark.parametrize("version", ["2018", "revised", "welsh", "bilingual"])
+@pytest.mark.parametrize("key", ["concerns", "safeguarding", "dates"])
+def test_a_word_form_without_its_beginning_is_one_of_its_own(
+    version: str, key: str, make: object
+) -> None:
+    first, second = of(version, people.ADULT), of(version, people.CHILD)
+    whole = make(first, version=version)  # type: ignore[operator] # one of two makers
+    rest = beginning_with(make(second, version=version), key, version)  # type: ignore[operator] # the same
+    forms = read(words(whole, rest)).forms
+    assert forms[0].version == version
+    apart(forms, first, second)
+    assert differences(forms[0], first, lines=False) == []
+    kept = {k for k in table.spec(version).section(key).keys if second.get(k)}
+    assert kept <= set(forms[1].fields)
