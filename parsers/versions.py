@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from parsers import labels as wordings
 from parsers.normal import normal
@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 
 _LONG, _NEARLY = 6, 0.8
 T = TypeVar("T", bound="Found")
+H = TypeVar("H", bound="Heading")
+AGAIN = 2
+"""A form that begins asks again for at least so many things that the one before it asked for."""
 _HOPE = 0.6
 """Looking for labels is slow, looking for letters is not: a version is looked for only when what
 its letters promise is at least this share of what the best one so far has."""
@@ -60,6 +63,38 @@ def _has_section(found: Found) -> bool:
         >= _NEARLY * len(section.fields)
         for section in found.spec.sections
     )
+
+
+class Heading(Protocol):
+    """One that is printed somewhere: a version's, of its section of this key."""
+
+    @property
+    def spec(self) -> FormSpec:
+        """The version."""
+
+    @property
+    def key(self) -> str:
+        """The section's key."""
+
+
+def beginnings(headings: Sequence[H]) -> list[H]:
+    """With which of the headings of a document, in order, a form may begin: with its first
+    section's, with that of a section which was there before (the beginning of a form may be
+    missing), or where another version begins. Whether one does is told by what it asks again.
+    """
+    found: list[H] = []
+    before: FormSpec | None = None
+    begun: set[str] = set()
+    now = ""
+    for each in headings:
+        first = each.key == each.spec.sections[0].key
+        again = each.key in begun and (first or each.key != now)
+        if each.spec is not before or again or (first and begun):
+            found.append(each)
+            begun = set()
+        before, now = each.spec, each.key
+        begun.add(each.key)
+    return found
 
 
 def _fit(found: int, asked: int) -> float:

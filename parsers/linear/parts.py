@@ -18,8 +18,6 @@ if TYPE_CHECKING:
     from parsers.linear.claims import Claims
     from parsers.linear.pieces import Cell
 
-_AGAIN = 2
-"""A form that begins asks again for at least so many things that the one before it asked for."""
 _MOST_OF = 0.6
 
 
@@ -36,14 +34,15 @@ def parts_of(specs: Sequence[FormSpec], cells: Sequence[Cell]) -> list[Claims]:
     if whole is None:
         return []
     found, begin = [whole], 0
-    first, *starts = _starts(_headings(specs, whole.spec, cells)) or [_Heading(whole.spec, "", 0)]
-    spec = first.spec
+    starts = versions.beginnings(_headings(specs, whole.spec, cells))
+    spec = starts[0].spec if starts else whole.spec
+    starts = starts[1:]
     for number, start in enumerate(starts):
         up_to = starts[number + 1].at if number + 1 < len(starts) else len(cells)
         cut = _with_title(start, cells)
         one = _claims(specs, spec, cells[begin:cut])
         other = _claims(specs, start.spec, cells[cut:up_to])
-        if len(one.fields & other.fields) >= _AGAIN or one.spec is not other.spec:
+        if len(one.fields & other.fields) >= versions.AGAIN or one.spec is not other.spec:
             spec, begin = start.spec, cut
             found[-1:] = [one, _claims(specs, spec, cells[cut:])]
     return found
@@ -57,25 +56,6 @@ def _best(specs: Sequence[FormSpec], cells: Sequence[Cell]) -> Claims | None:
 def _claims(specs: Sequence[FormSpec], spec: FormSpec, cells: Sequence[Cell]) -> Claims:
     """What a few cells claim. Too little to be known by is of the version `spec`."""
     return _best(specs, cells) or claims_of(spec, cells)
-
-
-def _starts(headings: Sequence[_Heading]) -> list[_Heading]:
-    """Where a form may begin: at its first section's heading, at that of a section which was there
-    before (the beginning of a form may be missing), or where another version begins.
-    """
-    found: list[_Heading] = []
-    before: FormSpec | None = None
-    begun: set[str] = set()
-    now = ""
-    for each in headings:
-        first = each.key == each.spec.sections[0].key
-        again = each.key in begun and (first or each.key != now)
-        if each.spec is not before or again or (first and begun):
-            found.append(each)
-            begun = set()
-        before, now = each.spec, each.key
-        begun.add(each.key)
-    return found
 
 
 def _headings(specs: Sequence[FormSpec], whole: FormSpec, cells: Sequence[Cell]) -> list[_Heading]:
@@ -125,7 +105,7 @@ def _is_of(
     asked = {key for heading in group for key in spec.section(heading.key).keys}
     there = claims_of(spec, cells).fields
     more = len(there) > len(claims_of(whole, cells).fields)
-    return more and len(there & asked) >= max(_AGAIN, _MOST_OF * len(asked))
+    return more and len(there & asked) >= max(versions.AGAIN, _MOST_OF * len(asked))
 
 
 def _with_title(start: _Heading, cells: Sequence[Cell]) -> int:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from parsers import labels as wordings
 from parsers.model import Method
 from parsers.pdf import either, form, geometry, painted
+from parsers.pdf.captions import captioned
 from parsers.pdf.cells import Cells
 from parsers.pdf.flow import flowed
 from parsers.pdf.glyphs import LOST
@@ -15,7 +16,6 @@ from parsers.pdf.lines import bounds, runs_of
 from parsers.pdf.loose import loose
 from parsers.pdf.marks import CHECKED, UNCHECKED
 from parsers.pdf.slots import DOUBTED, Slot, how_read
-from parsers.pdf.ticks import captioned
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from parsers.answers import Answers
 from parsers.pdf import ticks
 from parsers.pdf.blocks import blocks_of
+from parsers.pdf.captions import captioned
 from parsers.pdf.owners import Owners
 
 if TYPE_CHECKING:
@@ -41,7 +42,7 @@ class Assembly:
         self._labels = labels
         self._unseen = [slot for slot in slots if slot.hidden]
         self._slots = [slot for slot in slots if not slot.hidden]
-        marked = ticks.captioned(self._slots, runs, labels.spec.yes_no)
+        marked = captioned(self._slots, runs, labels.spec.yes_no)
         captions = [word for tick in marked for word in tick.words]
         blocks = blocks_of(labels, captions, runs)
         self._owners = Owners(labels, blocks, self._slots)

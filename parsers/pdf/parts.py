@@ -22,8 +22,6 @@ if TYPE_CHECKING:
 
 Place = tuple[int, float]
 """A page, and how far down on it."""
-_AGAIN = 2
-"""A form that begins asks again for at least so many things that the one before it asked for."""
 _MOST_OF = 0.6
 _SLACK = 1.0
 
@@ -55,12 +53,6 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True)
-class _Start:
-    spec: FormSpec
-    place: Place
-
-
-@dataclass(frozen=True, slots=True)
 class _Heading:
     spec: FormSpec
     key: str
@@ -82,8 +74,9 @@ def parts_of(specs: Sequence[FormSpec], runs: Sequence[Run], last: int) -> list[
         return []
     end = (last + 1, 0.0)
     found = [Part(whole, Stretch((1, 0.0), end))]
-    first, *starts = _starts(specs, whole, runs) or [_Start(whole.spec, (1, 0.0))]
-    spec = first.spec
+    starts = versions.beginnings(_headings(specs, whole, runs))
+    spec = starts[0].spec if starts else whole.spec
+    starts = starts[1:]
     for number, start in enumerate(starts):
         before = found[-1]
         up_to = starts[number + 1].place if number + 1 < len(starts) else end
@@ -91,7 +84,7 @@ def parts_of(specs: Sequence[FormSpec], runs: Sequence[Run], last: int) -> list[
         one = _part(specs, spec, runs, Stretch(before.stretch.begin, cut))
         other = _part(specs, start.spec, runs, Stretch(cut, up_to))
         again = set(one.labels.fields) & set(other.labels.fields)
-        if len(again) >= _AGAIN or one.labels.spec is not other.labels.spec:
+        if len(again) >= versions.AGAIN or one.labels.spec is not other.labels.spec:
             spec = start.spec
             found[-1:] = [one, _part(specs, spec, runs, Stretch(cut, end))]
     return found
@@ -101,25 +94,6 @@ def _part(specs: Sequence[FormSpec], spec: FormSpec, runs: Sequence[Run], stretc
     """What is found there. A few pages of a form are too little to know it by, but for `spec`."""
     own = [run for run in runs if stretch.holds(run.page, run.bbox)]
     return Part(versions.best(specs, own) or wordings.find(spec, own), stretch)
-
-
-def _starts(specs: Sequence[FormSpec], whole: Labels, runs: Sequence[Run]) -> list[_Start]:
-    """Where a form may begin: at its first section's heading, at that of a section which was there
-    before (the first page of a form may be missing), or where another version begins.
-    """
-    found: list[_Start] = []
-    before: FormSpec | None = None
-    begun: set[str] = set()
-    now = ""
-    for each in _headings(specs, whole, runs):
-        first = each.key == each.spec.sections[0].key
-        again = each.key in begun and (first or each.key != now)
-        if each.spec is not before or again or (first and begun):
-            found.append(_Start(each.spec, each.place))
-            begun = set()
-        before, now = each.spec, each.key
-        begun.add(each.key)
-    return found
 
 
 def _headings(specs: Sequence[FormSpec], whole: Labels, runs: Sequence[Run]) -> list[_Heading]:
@@ -159,7 +133,7 @@ def _is_of(
     asked = {key for heading in group for key in spec.section(heading.key).keys}
     there = set(wordings.find(spec, runs).fields)
     more = len(there) > len(wordings.find(whole, runs).fields)
-    return more and len(there & asked) >= max(_AGAIN, _MOST_OF * len(asked))
+    return more and len(there & asked) >= max(versions.AGAIN, _MOST_OF * len(asked))
 
 
 def _headings_of(spec: FormSpec, pages: Pages, *, near: bool) -> Iterator[_Heading]:
