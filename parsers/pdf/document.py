@@ -105,13 +105,13 @@ def _elsewhere(
         return attachments.read(pdf, still, inside, specs, today)
 
 
-def _opened(content: bytes, document: Any) -> PDF:
+def _opened(content: bytes, document: Any) -> File:
     """The document as pdfplumber sees it. pdfminer can lose every page of a sound file without a
     word (pdfminer.six #493): then it gets the file as PDFium writes it anew.
     """
     for anew in (False, True):
         try:
-            pdf: PDF = File(io.BytesIO(_rewritten(document) if anew else content))
+            pdf = File(io.BytesIO(_rewritten(document) if anew else content))
         except (PdfminerException, PDFPasswordIncorrect):
             continue
         try:
@@ -135,7 +135,7 @@ class _Reading:
     def __init__(
         self,
         document: Any,
-        pdf: PDF,
+        pdf: File,
         specs: Sequence[FormSpec],
         today: date,
         scans: Scans | None,
@@ -295,7 +295,7 @@ class _Reading:
     def _paint(self, number: int) -> painted.Painted:
         if (page := self._scanned.get(number)) is not None:
             return page.painted
-        shown = painted.painted(self._pdf.pages[number - 1], number, self._views[number])
+        shown = painted.painted(self._pdf, number, self._views[number])
         if any(word.confidence < 1 for word in self._print[number]):
             shown.words = [word.of_confidence(_SOMEBODY_ELSES) for word in shown.words]
         return shown

@@ -13,6 +13,7 @@ from parsers.pdf.marks import meant
 
 if TYPE_CHECKING:
     from parsers.model import BBox
+    from parsers.pdf.fonts import Fonts
 
 LOST = "\ufffd"
 """Stands for a character to which the file gives no meaning."""
@@ -40,9 +41,9 @@ class Device(PDFPageAggregator):
     writes the lines of a flattened field as one. Letters of horizontal fonts are Glyphs.
     """
 
-    def __init__(self, resources: Any, page: int) -> None:
-        super().__init__(resources, pageno=page)
-        self._known: dict[Any, dict[int, tuple[str, float]]] = {}
+    def __init__(self, fonts: Fonts, page: int) -> None:
+        super().__init__(fonts, pageno=page)
+        self._known = fonts.known
 
     def handle_undefined_char(self, font: Any, cid: int) -> str:
         """What a letter says that the font gives no meaning."""

@@ -7,13 +7,13 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from pdfminer.pdfdocument import PDFDocument
-from pdfminer.pdfinterp import PDFResourceManager
 from pdfminer.pdfparser import PDFParser
 from pdfminer.pdftypes import PDFObjRef, PDFStream
 from pdfminer.psparser import KWD, LIT, PSLiteral
 from pdfplumber.pdf import PDF
 from pdfplumber.utils.exceptions import PdfminerException
 
+from parsers.pdf.fonts import Fonts
 from parsers.pdf.strings import UnusualError, from_hex, unescaped
 
 if TYPE_CHECKING:
@@ -62,7 +62,7 @@ class File(PDF):
         self.password = None
         self.unicode_norm = None
         self.raise_unicode_errors = True
-        self.rsrcmgr = PDFResourceManager()
+        self.rsrcmgr = self.fonts = Fonts()
         self.metadata = {}
         try:
             self.doc = Document(stream)

@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from pdfminer.layout import LTChar, LTCurve, LTFigure, LTImage, LTLine, LTRect
-from pdfminer.pdfinterp import PDFResourceManager
 from pdfplumber.table import edges_to_intersections, intersections_to_cells, merge_edges
 
 from parsers.model import Method
@@ -23,6 +22,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
     from parsers.model import BBox
+    from parsers.pdf.fonts import Fonts
+    from parsers.pdf.objects import File
     from parsers.pdf.strokes import Point
     from parsers.pdf.words import Letter
 
@@ -62,17 +63,17 @@ class TooMuchError(Exception):
     """A page holds more than any form does."""
 
 
-def _layout(page: Any) -> Any:
-    resources = PDFResourceManager()
-    device = Device(resources, page.page_number)
-    Interpreter(resources, device).process_page(page.page_obj)
+def _layout(page: Any, fonts: Fonts) -> Any:
+    device = Device(fonts, page.page_number)
+    Interpreter(fonts, device).process_page(page.page_obj)
     return device.get_result()
 
 
-def painted(page: Any, number: int, view: View) -> Painted:
-    """Read one page of pdfplumber's; TooMuchError beyond 20,000 characters."""
+def painted(pdf: File, number: int, view: View) -> Painted:
+    """Read one page (from 1); TooMuchError beyond 20,000 characters."""
+    page = pdf.pages[number - 1]
     page.page_obj.rotate = view.rotation
-    layout = _layout(page)
+    layout = _layout(page, pdf.fonts)
     left, bottom, right, top = map(float, page.page_obj.mediabox)
     media = View((left, bottom, right, top), view.rotation)
     collector = _Collector(number, float(layout.bbox[3]), media.see(*view.box))
