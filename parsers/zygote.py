@@ -5,6 +5,7 @@ from __future__ import annotations
 import array
 import contextlib
 import ctypes
+import gc
 import importlib
 import json
 import logging
@@ -74,6 +75,8 @@ class Zygote:
             # What fails here fails again in each child, where it is told.
             with contextlib.suppress(Exception):
                 _named(function)(**arguments)
+        gc.collect()
+        gc.freeze()  # else a child's collector writes on what all share, and so copies it
         report = {
             "network": "isolated" if network else "shared",
             "processes": "isolated" if self._own_pids is not None else "shared",
