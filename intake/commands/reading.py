@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from intake import documents
 from intake.commands import output, picturing
+from intake.commands.abreast import abreast, children
 from intake.commands.status import Status
 from intake.settings_file import config_dir
 from parsers.isolation import Isolation
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from intake.settings import ParsingSettings
+    from parsers.model import Extraction
 
 
 def extract(
@@ -31,8 +33,8 @@ def extract(
     as_json: bool,
     pictures: Path | None = None,
 ) -> Status:
-    """One JSON line, or one table, a file, in the order given. The pages of the forms are drawn
-    into the folder `pictures`; where they lie goes to standard error.
+    """One JSON line, or one table, a file, in the order given; several are read at once. The pages
+    of the forms are drawn into the folder `pictures`; where they lie goes to standard error.
     """
     status = Status.DONE
     if pictures is not None and (fault := picturing.made(pictures)):
@@ -48,23 +50,31 @@ def extract(
             seconds_per_page=parsing.seconds_per_document,
             megabytes_per_page=parsing.megabytes_per_document,
         )
-        for number, path in enumerate(files, start=1):
+
+        def read(path: Path) -> tuple[bytes, Extraction] | OSError:
             try:
                 content = path.read_bytes()
             except OSError as error:
-                sys.stderr.write(f"{path}: can't be read ({error.strerror}); check the path\n")
-                status = Status.WRONG
-                continue
-            extraction = reader.read(content, today)
-            read = to_json(extraction, file=str(path))
-            if as_json:
-                output.json_lines([read])
-            else:
-                _show(read)
-            if pictures is not None:
-                drawn = drawing.of(content, extraction)
-                status = max(status, picturing.keep(path, extraction, drawn, pictures))
-            progress(number, len(files))
+                return error
+            return content, reader.read(content, today)
+
+        at_once = children(parsing.megabytes_per_document)
+        with closing(abreast(read, files, at_once=at_once)) as results:
+            for number, (path, said) in enumerate(zip(files, results, strict=True), start=1):
+                progress(number, len(files))
+                if isinstance(said, OSError):
+                    sys.stderr.write(f"{path}: can't be read ({said.strerror}); check the path\n")
+                    status = Status.WRONG
+                    continue
+                content, extraction = said
+                shown = to_json(extraction, file=str(path))
+                if as_json:
+                    output.json_lines([shown])
+                else:
+                    _show(shown)
+                if pictures is not None:
+                    drawn = drawing.of(content, extraction)
+                    status = max(status, picturing.keep(path, extraction, drawn, pictures))
     return status
 
 
