@@ -26,6 +26,7 @@ system:
 # What takes long: the slices of the default run, in full.
 soak: system dev
 	KILLS=1000 $(BIN)/python -m pytest tests/faults/test_random_kills.py
+	$(BIN)/python -m tests.faults.fuzz --count 10000 --save .fuzz
 
 bench: system dev
 	$(BIN)/python -m bench
@@ -51,4 +52,4 @@ lock:
 	@touch $@
 
 clean:
-	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .fuzz

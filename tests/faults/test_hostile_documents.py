@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import hashlib
-import os
 import time
 from datetime import date
 from pathlib import Path
@@ -12,6 +11,7 @@ import pytest
 from parsers.isolation import Isolation
 from parsers.model import Readability, Reason
 from parsers.reader import Reader
+from tests.faults.fuzz.watch import kin
 from tests.samples import form, hostile, people
 
 if TYPE_CHECKING:
@@ -51,24 +51,6 @@ def isolation() -> Iterator[Isolation]:
 @pytest.fixture(scope="module")
 def reader(isolation: Isolation) -> Reader:
     return Reader(CONFIG, isolation, seconds_per_document=SECONDS, megabytes_per_document=1024)
-
-
-def kin() -> set[int]:
-    """The processes that descend from this one."""
-    parents = {}
-    for process in Path("/proc").iterdir():
-        if process.name.isdigit():
-            try:
-                after_name = (process / "stat").read_text().rpartition(")")[2].split()
-            except OSError:
-                continue
-            if after_name[0] != "Z":
-                parents[int(process.name)] = int(after_name[1])
-    found, new = set[int](), {os.getpid()}
-    while new:
-        new = {pid for pid, parent in parents.items() if parent in new} - found
-        found |= new
-    return found
 
 
 def settled(reader: Reader, content: bytes) -> Extraction:
