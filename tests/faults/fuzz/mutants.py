@@ -114,5 +114,5 @@ def _unpacked(name: str) -> bytes:
     """Empty for what can't be opened."""
     try:
         return hostile.unpacked(bases()[name])
-    except pikepdf.PdfError:
+    except (pikepdf.PdfError, pikepdf.PasswordError):
         return b""
