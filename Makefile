@@ -3,7 +3,7 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: setup demo test check dev system screenshot lock bench soak clean
+.PHONY: setup demo test check dev system screenshot lock bench accuracy soak clean
 
 setup: .venv/.product
 demo: setup
@@ -30,6 +30,10 @@ soak: system dev
 
 bench: system dev
 	$(BIN)/python -m bench
+
+# How much of what was written into forms comes out right; into docs/accuracy.md.
+accuracy: system dev
+	$(BIN)/python -m bench.accuracy --write
 
 screenshot: dev
 	PYTHONPATH=. $(BIN)/python scripts/demo-screenshot

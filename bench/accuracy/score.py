@@ -105,7 +105,7 @@ class Score:
 
     @property
     def error_rate(self) -> float:
-        """Letters put in, left out or changed, per letter written, over the values that were read."""
+        """Letters put in, left out or changed, per letter written, over the values read."""
         return self.errors / self.letters if self.letters else 0.0
 
 
