@@ -53,7 +53,8 @@ class Found(Protocol):
 class Answers:
     """The answers of one form, in the order in which they are met.
 
-    A form is `partial` when a value is doubtful, or when the label of an asked answer is not on it.
+    A form is `partial` when a value is doubtful, or when the label of an asked answer is not on it,
+    or a whole section: a page may be missing.
     A date that may be read in two ways was read, only not understood: it keeps its raw text and a
     warning, and the form stays `full`. So does a form with both boxes ticked: that is what it says.
     """
@@ -122,6 +123,7 @@ class Answers:
                     fields[field.key] = value
                 if field.key not in self._labels.fields:
                     self._not_found(field)
+            self._doubtful |= not any(key in self._labels.fields for key in section.keys)
         if not fields and not self._typed:
             return None
         certain = self._labels.share >= self._labels.spec.certain_from

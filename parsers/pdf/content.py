@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import re
+import zlib
 from typing import TYPE_CHECKING, Any
 
 from pdfminer.pdfinterp import PDFPageInterpreter
-from pdfminer.pdftypes import PDFStream, resolve1
-from pdfminer.psparser import KWD, LIT, PSKeyword, PSLiteral
+from pdfminer.pdftypes import LITERALS_FLATE_DECODE, PDFStream, resolve1
+from pdfminer.psparser import KWD, LIT, PSKeyword, PSLiteral, literal_name
 
 from parsers.pdf.strings import UnusualError, from_hex, unescaped
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+
+    from parsers.pdf.glyphs import Device
 
 _MOST_BYTES = 4_000_000
 _END = rb"(?=[\s/\[\]()<>]|\Z)"
@@ -34,13 +37,21 @@ _TOKEN = re.compile(
     range(1, 12)
 )
 _INLINE = (b"BI", b"ID", b"EI")
+_SPACE = re.compile(rb"\s+")
+_SHOWN = {"Form": ("BBox",), "Image": ("Width", "Height")}
+_OF_NO_CONCERN = {KWD(said) for said in (b"sh", b"d0", b"d1")}
+"""Operators (ISO 32000, Annex A) that pdfminer doesn't know, since they show no text."""
 
 
 class Interpreter(PDFPageInterpreter):
     """pdfminer's interpreter. What is written as nearly all programs write it is taken apart here;
     a content with anything else in it (an inline image, a comment, a syntax error) is left to
     pdfminer as a whole. Both come to the same.
+
+    The device is told when something is not there that the content shows, or can't be understood.
     """
+
+    device: Device
 
     def execute(self, streams: Sequence[object]) -> None:
         """Carry out one content: of a page, or of a drawing within it."""
@@ -55,9 +66,25 @@ class Interpreter(PDFPageInterpreter):
             else:
                 self.argstack.append(token)
 
+    def do_Do(self, xobjid_arg: Any) -> None:  # noqa: N802 - the operator's name
+        """Show a drawing or a picture."""
+        shown = resolve1(self.xobjmap.get(literal_name(xobjid_arg)))
+        needed = _SHOWN.get(literal_name(shown.get("Subtype"))) if _is_stream(shown) else None
+        if needed is None or not all(key in shown for key in needed):
+            self.device.incomplete = True
+        super().do_Do(xobjid_arg)
+
+    def do_Tf(self, fontid: Any, fontsize: Any) -> None:  # noqa: N802 - the operator's name
+        """Choose a font."""
+        if literal_name(fontid) not in self.fontmap:
+            self.device.incomplete = True
+        super().do_Tf(fontid, fontsize)
+
     def do_TJ(self, seq: Any) -> None:  # noqa: N802 - the operator's name
         """Show text; the state of the graphics is not kept with each letter."""
-        if self.textstate.font is not None:
+        if self.textstate.font is None:
+            self.device.incomplete = True
+        else:
             ncs = self.graphicstate.ncs
             self.device.render_string(self.textstate, seq, ncs, self.graphicstate)
 
@@ -66,6 +93,8 @@ class Interpreter(PDFPageInterpreter):
         tokens: list[Any] = []
         for each in streams:
             stream = resolve1(each)
+            if not _is_stream(stream) or _is_cut_off(stream):
+                self.device.incomplete = True
             # Streams that run in a circle, and those without a number, are pdfminer's to refuse.
             if not isinstance(stream, PDFStream) or stream.objid in self.parent_stream_ids:
                 raise UnusualError
@@ -83,6 +112,7 @@ class Interpreter(PDFPageInterpreter):
     def _carry_out(self, keyword: PSKeyword) -> None:
         found = _OPERATORS.get(keyword)
         if found is None:
+            self.device.incomplete |= keyword not in _OF_NO_CONCERN
             return
         name, count = found
         if not count:
@@ -93,6 +123,26 @@ class Interpreter(PDFPageInterpreter):
         del stack[-count:]
         if len(given) == count:
             getattr(self, name)(*given)
+
+
+def _is_stream(thing: object) -> bool:
+    return isinstance(thing, PDFStream)
+
+
+def _is_cut_off(stream: PDFStream) -> bool:
+    """Whether what was packed can't be unpacked to its end; of a checksum nothing is asked."""
+    packed = stream.rawdata
+    filters = [] if packed is None or stream.decipher else stream.get_filters()
+    if packed is None or [each for each, _ in filters if each in LITERALS_FLATE_DECODE] == []:
+        return False
+    if len(filters) > 1:
+        return False
+    unpacking = zlib.decompressobj(-zlib.MAX_WBITS)
+    try:
+        unpacking.decompress(packed[2:], _MOST_BYTES)
+    except zlib.error:
+        return True
+    return not unpacking.eof and not unpacking.unconsumed_tail
 
 
 def _operators() -> dict[PSKeyword, tuple[str, int]]:

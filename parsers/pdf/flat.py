@@ -59,6 +59,8 @@ def read(
         slots.extend(found)
         typed |= {id(word) for word in free}
     doubts = [*doubts, *(["read-without-boxes"] if loose_found else [])]
+    if any(page.incomplete for page in pages_shown):
+        doubts.append("page-incomplete")
     runs = runs_of(word for word in words if id(word) not in typed or id(word) in printed)
     return form.assemble(labels, runs, slots, today, doubts=doubts)
 
@@ -221,6 +223,8 @@ def _text(
     method, confidence = how_read(words, _READ)
     if LOST in text:
         flaw = "characters-lost"
+    elif not all(word.placed for word in words):
+        flaw = "letters-unplaced"
     elif confidence < DOUBTED:
         flaw = "letters-uncertain"
     return Slot(

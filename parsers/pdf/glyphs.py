@@ -39,7 +39,11 @@ def said_by(text: str, font: str) -> str:
 class Device(PDFPageAggregator):
     """pdfminer's layout of a page, in which a line end without a glyph stays a line end: qpdf
     writes the lines of a flattened field as one. Letters of horizontal fonts are Glyphs.
+
+    `incomplete`: something that the page shows is not there, or can't be understood.
     """
+
+    incomplete = False
 
     def __init__(self, fonts: Fonts, page: int) -> None:
         super().__init__(fonts, pageno=page)

@@ -38,6 +38,7 @@ _SNAP = 2.0
 class Painted:
     """One page. A ghost is a field that was flattened: its box and its own words, even those that
     its box cuts off. Strokes are what is drawn without being a rectangle, by the form or by hand.
+    its box cuts off. `incomplete`: the file lacks something that is shown on it.
     """
 
     page: int
@@ -46,6 +47,7 @@ class Painted:
     boxes: list[BBox] = field(default_factory=list)
     ghosts: list[tuple[BBox, list[Word]]] = field(default_factory=list)
     strokes: list[Stroke] = field(default_factory=list)
+    incomplete: bool = False
 
     def within(self, holds: Callable[[int, BBox], bool]) -> Painted:
         """Only what stands where `holds` says so of its page and box."""
@@ -56,6 +58,7 @@ class Painted:
             boxes=[box for box in self.boxes if holds(self.page, box)],
             ghosts=[ghost for ghost in self.ghosts if holds(self.page, ghost[0])],
             strokes=self.strokes,
+            incomplete=self.incomplete,
         )
 
 
@@ -63,23 +66,25 @@ class TooMuchError(Exception):
     """A page holds more than any form does."""
 
 
-def _layout(page: Any, fonts: Fonts) -> Any:
+def _layout(page: Any, fonts: Fonts) -> tuple[Any, bool]:
+    """Everything on a page, and whether something is missing."""
     device = Device(fonts, page.page_number)
     Interpreter(fonts, device).process_page(page.page_obj)
-    return device.get_result()
+    return device.get_result(), device.incomplete
 
 
 def painted(pdf: File, number: int, view: View) -> Painted:
     """Read one page (from 1); TooMuchError beyond 20,000 characters."""
     page = pdf.pages[number - 1]
     page.page_obj.rotate = view.rotation
-    layout = _layout(page, pdf.fonts)
+    layout, incomplete = _layout(page, pdf.fonts)
     left, bottom, right, top = map(float, page.page_obj.mediabox)
     media = View((left, bottom, right, top), view.rotation)
     collector = _Collector(number, float(layout.bbox[3]), media.see(*view.box))
     collector.walk(layout)
     collector.finish()
     collector.painted.strokes += noted(page.page_obj, view)
+    collector.painted.incomplete = incomplete
     return collector.painted
 
 

@@ -104,6 +104,11 @@ class Word:
             confidence=confidence,
         )
 
+    @property
+    def placed(self) -> bool:
+        """Whether the file tells where each letter of it stands."""
+        return self.x1 - self.x0 >= _HAIR or len(self.text) == 1
+
 
 def seen(opened: Opened, number: int) -> tuple[View, list[Word]]:
     """Page `number` (from 1) of a PDFium document: how it is read, and its printed words, without
@@ -125,8 +130,10 @@ class Twins:
         self._there: dict[str, set[int]] = {}
 
     def again(self, said: str, box: BBox) -> bool:
-        """Whether the same letter stood there already."""
-        if said.isspace():
+        """Whether the same letter stood there already. Of letters without a width, all those of a
+        word stand at one place.
+        """
+        if said.isspace() or box[2] - box[0] < _HAIR:
             return False
         at = round(box[0] / _HAIR) * _ROWS + round(box[1] / _HAIR)
         there = self._there.get(said)
