@@ -105,9 +105,12 @@ class Answers:
             self._leave(None, slot.tooltip or slot.name, said, slot)
 
     def unplaced(self, field: Field) -> None:
-        """A yes/no question was printed, but no box or word that answers it was found."""
+        """A label was printed, but no place for its answer found: no box or word, if it is a yes/no
+        question.
+        """
         if field.key not in self._ticks and field.key not in self._texts:
-            self.doubt("yes-no-not-found", field, "")
+            code = "yes-no-not-found" if field.kind == "yes_no" else "place-not-found"
+            self.doubt(code, field, "")
 
     def doubt(self, code: str, field: Field | None, detail: str) -> None:
         """Something that makes a value, or the whole form, doubtful."""

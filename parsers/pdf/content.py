@@ -105,6 +105,8 @@ class Interpreter(PDFPageInterpreter):
             if len(content) > _MOST_BYTES:
                 raise UnusualError
             tokens += _tokens(content)
+        if tokens and not isinstance(tokens[-1], PSKeyword):
+            self.device.incomplete = True  # it ends with an operator, or is cut off
         self.stream_ids.clear()
         self.stream_ids.update(known)
         return tokens

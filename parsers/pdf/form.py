@@ -76,10 +76,11 @@ class Assembly:
         self._tell_texts(answers, known_only)
         self._tell_ticks(answers, known_only)
         for section in self._labels.spec.sections:
-            for question in section.fields:
-                found = question.key in self._labels.fields and question.key not in self._placed
-                if question.kind == "yes_no" and found:
-                    answers.unplaced(question)
+            for field in section.fields:
+                bare = field.key in self._labels.fields and field.key not in self._placed
+                # Where nothing is drawn around answers, those that are empty have no place.
+                if bare and (field.kind == "yes_no" or "read-without-boxes" not in doubts):
+                    answers.unplaced(field)
         for slot in self._unseen:
             if not any(_says_the_same(slot, each) for each in self._slots):
                 answers.hidden(slot)

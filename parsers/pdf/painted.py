@@ -38,7 +38,7 @@ _SNAP = 2.0
 class Painted:
     """One page. A ghost is a field that was flattened: its box and its own words, even those that
     its box cuts off. Strokes are what is drawn without being a rectangle, by the form or by hand.
-    its box cuts off. `incomplete`: the file lacks something that is shown on it.
+    `incomplete`: the file lacks something that is shown on it.
     """
 
     page: int

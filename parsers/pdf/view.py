@@ -71,7 +71,7 @@ def view_of(page: Any, text: Any, characters: str) -> View:
     """The view of a page of PDFium's, which is turned upright; `text` is its text page, with these
     characters.
     """
-    media, crop = page.get_mediabox(), page.get_cropbox()
+    media, crop = _sorted(page.get_mediabox()), _sorted(page.get_cropbox())
     box = (
         max(media[0], crop[0]),
         max(media[1], crop[1]),
@@ -86,6 +86,12 @@ def view_of(page: Any, text: Any, characters: str) -> View:
     if rotation != shown:
         page.set_rotation(rotation)
     return View(box, rotation, shown)
+
+
+def _sorted(box: BBox) -> BBox:
+    """A box that may be told by any two of its corners (ISO 32000, 7.9.5)."""
+    x0, y0, x1, y1 = box
+    return (min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1))
 
 
 def _upright(text: Any, characters: str) -> int | None:

@@ -80,8 +80,14 @@ def a_content_overwritten(pdf: pikepdf.Pdf) -> None:
     drawing.write(drawing.read_bytes().replace(b"Tj", b"Zj"))
 
 
+def a_content_torn(pdf: pikepdf.Pdf) -> None:
+    contents = pdf.pages[0].obj.Contents
+    contents[-1].write(contents[-1].read_bytes().rpartition(b"Do")[0])
+
+
 @pytest.mark.parametrize(
-    "change", [a_drawing_gone, a_font_gone, a_content_cut_off, a_content_overwritten]
+    "change",
+    [a_content_torn, a_drawing_gone, a_font_gone, a_content_cut_off, a_content_overwritten],
 )
 def test_a_page_that_lacks_something_is_a_doubt(change: Callable[[pikepdf.Pdf], None]) -> None:
     extraction = read(changed(FLAT, change))
@@ -98,6 +104,26 @@ def test_a_form_that_lacks_its_last_page_is_a_doubt(make: form.Make) -> None:
     extraction = read(changed(make(people.CHILD), cut))
     assert extraction.readability is Readability.PARTIAL
     assert "label-not-found" in doubts(extraction.forms[0])
+
+
+def test_a_label_without_a_place_for_its_answer_is_a_doubt() -> None:
+    def shrunk(pdf: pikepdf.Pdf) -> None:
+        pdf.pages[0].obj.MediaBox = pdf.pages[0].obj.CropBox = Array([9000, 9000, 9009, 9009])
+
+    extraction = read(changed(FLAT, shrunk))
+    assert extraction.readability is Readability.PARTIAL
+    assert "place-not-found" in doubts(extraction.forms[0])
+
+
+def test_a_page_may_be_told_by_any_two_corners() -> None:
+    def swapped(pdf: pikepdf.Pdf) -> None:
+        for page in pdf.pages:
+            x0, y0, x1, y1 = page.obj.MediaBox
+            page.obj.MediaBox = page.obj.CropBox = Array([x1, y0, x0, y1])
+
+    extraction = read(changed(FLAT, swapped))
+    assert extraction.readability is Readability.FULL
+    assert differences(extraction.forms[0], people.CHILD, lines=False) == []
 
 
 def test_a_sound_page_lacks_nothing() -> None:
