@@ -30,6 +30,7 @@ _MOST = 5000
 _LANGUAGE = re.compile("\x1b[^\x1b]*\x1b")
 _READ_ONLY, _PUSH = 1, 1 << 16
 _HIDDEN, _NO_VIEW = 2, 32
+_ODD = "value-of-another-type"
 _NOWHERE = (0.0, 0.0, 0.0, 0.0)
 _Field = dict[str, Any]
 
@@ -69,6 +70,8 @@ def widgets_of(pdf: PDF, views: Mapping[int, View]) -> Widgets:
                 slot = _slot(annotation, chain, number, view)
                 if slot is not None:
                     found.slots.append(slot)
+                    if slot.flaw == _ODD and not slot.text:
+                        found.doubts.append("fields-unreadable")
     found.slots.extend(_orphans(pdf, shown))
     found.doubts = sorted(set(found.doubts))
     return found
@@ -139,9 +142,30 @@ def _read(annotation: _Field, chain: list[_Field], common: dict[str, Any]) -> Sl
         said = _chosen(value, _inherited(chain, "Opt"))
     elif kind == "Btn" and not flags & _PUSH:
         return _tick(annotation, chain, value, common)
+    elif kind not in ("Btn", "Sig") and text(value):
+        said, flaw = text(value), _ODD  # of no kind that there is
     else:
         return None
+    if not said and value is not None and not isinstance(value, (bytes, str, PDFStream)):
+        said, flaw = _odd(value), _ODD
     return Slot(raw=said, text=said, flaw=flaw, locked=bool(flags & _READ_ONLY), **common)
+
+
+def _odd(value: Any) -> str:
+    """What is stored where a text should be (ISO 32000 §12.7.5.3) and is none, as well as it can be
+    told: careless programs write numbers, names and lists.
+    """
+    if isinstance(value, list):
+        return "\n".join(text(each) or _odd(_plainly(each)) for each in value)
+    if isinstance(value, (int, float)) and not isinstance(value, bool):
+        return str(value)
+    return _name(value)
+
+
+def _plainly(value: Any) -> Any:
+    """A list within a list is told as nothing."""
+    value = _resolved(value)
+    return None if isinstance(value, list) else value
 
 
 def plain(rich: str) -> str:

@@ -103,3 +103,44 @@ def test_a_form_among_hostile_objects_is_read_or_refused() -> None:
         changed = re.sub(rb"/Rect \[[^\]]*\]", odd, whole, count=3)
         extraction = read(changed)
         assert extraction.readability is not Readability.FULL or extraction.forms[0].unrecognised
+
+
+def test_a_field_of_no_kind_is_told_with_a_doubt() -> None:
+    with pikepdf.open(io.BytesIO(form.fillable(people.CHILD))) as pdf:
+        for each in pdf.Root.AcroForm.Fields:
+            if each.T == "individual_surname":
+                del each.FT
+        buffer = io.BytesIO()
+        pdf.save(buffer)
+    (only,) = read(buffer.getvalue()).forms
+    assert only.fields["individual.surname"].raw == "Tester"
+    assert doubts(only) == {"value-of-another-type"}
+
+
+@pytest.mark.parametrize(
+    ("value", "told"),
+    [
+        (35, "35"),
+        (pikepdf.Name("/Tester"), "Tester"),
+        (pikepdf.Array([pikepdf.String("one"), pikepdf.String("two"), 3]), "one\ntwo\n3"),
+        (pikepdf.Array([pikepdf.Array([pikepdf.Array([])])]), None),
+        (pikepdf.Dictionary(A=1), None),
+        (True, None),
+    ],
+)
+def test_a_value_that_is_no_text_is_told_with_a_doubt(value: object, told: str | None) -> None:
+    with pikepdf.open(io.BytesIO(form.fillable(people.CHILD))) as pdf:
+        for each in pdf.Root.AcroForm.Fields:
+            if each.T == "individual_surname":
+                each.V = value
+        buffer = io.BytesIO()
+        pdf.save(buffer)
+    extraction = read(buffer.getvalue())
+    (only,) = extraction.forms
+    assert extraction.readability is Readability.PARTIAL
+    if told is None:
+        assert "individual.surname" not in only.fields
+        assert "fields-unreadable" in doubts(only)
+    else:
+        assert only.fields["individual.surname"].raw == told
+        assert "value-of-another-type" in doubts(only)

@@ -60,7 +60,7 @@ def _box(dice: random.Random) -> Array:
 
 
 def _confuse(one: pikepdf.Object, held: Sequence[pikepdf.Object], dice: random.Random) -> None:
-    keys = [key for key in one.keys() if key != "/Length"]  # noqa: SIM118 - iterating yields pairs
+    keys = sorted(key for key in one.keys() if key != "/Length")  # noqa: SIM118 - else pairs
     if not keys:
         return
     key = dice.choice(keys)
