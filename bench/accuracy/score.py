@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from parsers.model import ExtractedForm, Extraction, FieldValue
 
 _SURE = 0.9
+_SHAPES = str.maketrans("\u2018\u2019\u201c\u201d\u2013\u2014", "''\"\"--")
 _BIRTH = "individual.date_of_birth"
 _FIELDS = {each.key: each for spec in SPECS for section in spec.sections for each in section.fields}
 
@@ -111,14 +112,17 @@ class Score:
 
 def right(asked: Field, answer: FieldValue, text: str, *, flowed: bool) -> bool:
     """Whether an answer is what was written: to the letter where the document stores the text; with
-    blanks and line ends as one where it is `flowed` over lines; and of dates, phones and emails
-    that were read from pixels only the value, since nothing else of them is carried on.
+    blanks and line ends as one where it is `flowed` over lines. Read from pixels, a curly quotation
+    mark counts as a straight one and any dash as a hyphen; and of dates, phones and emails only the
+    value counts, since nothing else of them is carried on.
     """
     if asked.kind == "yes_no":
         return answer.value == text
     value = values.read(asked.kind, text, born=asked.key == _BIRTH, today=TODAY).value
-    if answer.method is Method.OCR and asked.kind in ("date", "phones", "emails"):
-        return answer.value == value if value is not None else _flat(answer.raw) == _flat(text)
+    if answer.method is Method.OCR:
+        if asked.kind in ("date", "phones", "emails") and value is not None:
+            return answer.value == value
+        return _flat(answer.raw.translate(_SHAPES)) == _flat(text.translate(_SHAPES))
     if flowed:
         return _flat(answer.raw) == _flat(text) and _flat(answer.value) == _flat(value)
     return answer.raw == text and answer.value == value

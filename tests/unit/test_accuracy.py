@@ -37,6 +37,18 @@ def test_a_value_read_from_pixels_is_right_without_its_blanks() -> None:
     assert score.error_rate == 2 / len("Tester14/02/1991")
 
 
+def test_a_curly_mark_read_as_a_straight_one_is_right() -> None:
+    asked = {"individual.surname": "O\u2019Tester"}
+    document = replace(DOCUMENT, forms=(asked,))
+    for method, exact in ((Method.OCR, 1), (Method.LAYOUT, 0)):
+        read_as = replace(NAME, raw="O'Tester", value="O'Tester", method=method)
+        form_ = ExtractedForm(version="2018", pages=(1, 1), fields={"individual.surname": read_as})
+        score = Score()
+        score.add(document, Extraction(sha256="", media_type="", readability=Readability.FULL,
+                                       reason=None, forms=[form_]))  # fmt: skip
+        assert score.exact == exact
+
+
 def test_a_wrong_value_is_silent_unless_something_marks_it() -> None:
     wrong = replace(NAME, raw="Tesler", value="Tesler")
     assert (scored(wrong).silent, scored(wrong).marked) == (1, 0)
