@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from parsers.model import ExtractedForm, Extraction, FieldValue
     from tests.faults.fuzz.mutants import Mutant
 
+DOUBT = "doubt"
+"""How a finding begins that a person has to look at: the damage itself may say so."""
 _STREAM = re.compile(rb"stream\r?\n(.*?)endstream", re.DOTALL)
 _MOST = 8 << 20
 
@@ -35,7 +37,7 @@ def misreadings(one: Mutant, read: Extraction, bases: Sequence[Extraction]) -> I
         lost = sorted(key for key in was.keys() - form.fields.keys()
                       if len(was[key].raw) > 5 and stands(was[key].raw, held))  # fmt: skip
         if lost:
-            yield f"doubt: dropped: {', '.join(lost)}"
+            yield f"{DOUBT}: dropped: {', '.join(lost)}"
 
 
 def _changed(form: ExtractedForm, was: Mapping[str, FieldValue], held: str) -> Iterator[str]:
@@ -45,11 +47,11 @@ def _changed(form: ExtractedForm, was: Mapping[str, FieldValue], held: str) -> I
         if key in doubted or (before is not None and before.raw == answer.raw):
             continue
         if any(other.raw == answer.raw for name, other in was.items() if name != key):
-            yield f"doubt: moved: {key}: {answer.raw[:60]!r} was under another field"
+            yield f"{DOUBT}: moved: {key}: {answer.raw[:60]!r} was under another field"
         elif answer.value in ("yes", "no"):
-            yield f"doubt: ticked: {key}: {answer.value} was {before and before.value}"
+            yield f"{DOUBT}: ticked: {key}: {answer.value} was {before and before.value}"
         elif not stands(answer.raw, held):
-            yield f"doubt: invented: {key}: {answer.raw[:60]!r}"
+            yield f"{DOUBT}: invented: {key}: {answer.raw[:60]!r}"
 
 
 def _same(first: Mapping[str, FieldValue], second: Mapping[str, FieldValue]) -> list[str]:
