@@ -159,12 +159,12 @@ def _odd(value: Any) -> str:
         return "\n".join(text(each) or _odd(_plainly(each)) for each in value)
     if isinstance(value, (int, float)) and not isinstance(value, bool):
         return str(value)
-    return _name(value)
+    return name_of(value)
 
 
 def _plainly(value: Any) -> Any:
     """A list within a list is told as nothing."""
-    value = _resolved(value)
+    value = resolved(value)
     return None if isinstance(value, list) else value
 
 
