@@ -19,7 +19,7 @@ from parsers.pdf.painted import Painted
 from parsers.pdf.words import Word
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Sequence
 
     from PIL.Image import Image
 
@@ -35,6 +35,10 @@ _MARGIN = 10
 _GOOD, _FEW = 0.6, 12
 _NOISE = 0.55
 """A word without letters or digits of less confidence is a speck."""
+_NEAR = 4.0
+"""Points from the edge of a box within which a mark alone is what was left of the edge."""
+_UPRIGHT, _LIKELY = {"|": "I"}, 0.85
+"""An upright stroke that stands alone is the letter, if nothing says otherwise."""
 _BESIDE, _TALLER = 0.5, 2.0
 _WRITTEN = 0.0015
 """The share of a box that is ink when something is written in it."""
@@ -60,6 +64,31 @@ class Page:
         self.painted = Painted(page=sheet.page, method=Method.OCR)
         self.painted.boxes = self._boxes(self._ruling)
         self.painted.words = self._words(seen)
+        self._read_bands(engine)
+
+    def _read_bands(self, engine: Engine) -> None:
+        """What stands alone in a dark band looks like a picture to the engine, which skips it."""
+        bands = [
+            band
+            for band in self._points(self._ruling.bands)
+            if not any(within(word.bbox, band) for word in self.painted.words)
+        ]
+        for _, words in self._singly(engine, bands, ocr.ENGLISH):
+            self.painted.words += words
+
+    def _singly(
+        self, engine: Engine, boxes: Sequence[BBox], language: str
+    ) -> Iterator[tuple[BBox, list[Word]]]:
+        """Each box with what is read in it by itself."""
+        crops = [self._crop(box) for box in boxes]
+        read = engine.read(
+            [picture for picture, _ in crops],
+            language=language,
+            layout=ocr.BLOCK,
+            dpi=round(self.sheet.scale * 72),
+        )
+        for box, (_, (left, top)), seen in zip(boxes, crops, read, strict=True):
+            yield box, self._words(seen, left, top)
 
     def _poor(self) -> bool:
         good = [w for w in self.painted.words if w.confidence > _GOOD and len(w.text) > 2]  # noqa: PLR2004
@@ -104,16 +133,10 @@ class Page:
         kept = {id(w): w for words in held.values() for w in words if id(w) in printed}
         for box in wanted:
             held[box] = [word for word in held[box] if id(word) not in kept]
-        crops = [self._crop(bounds(w.bbox for w in held[box])) for box in wanted]
-        read = engine.read(
-            [picture for picture, _ in crops],
-            language=ocr.LATIN,
-            layout=ocr.BLOCK,
-            dpi=round(self.sheet.scale * 72),
-        )
-        for box, (_, (left, top)), seen in zip(wanted, crops, read, strict=True):
-            fresh = self._words(seen, left, top)
-            fresh = [w for w in fresh if not any(within(w.bbox, k.bbox) for k in kept.values())]
+        places = [bounds(word.bbox for word in held[box]) for box in wanted]
+        read = self._singly(engine, places, ocr.LATIN)
+        for box, (_, seen) in zip(wanted, read, strict=True):
+            fresh = [w for w in seen if not any(within(w.bbox, k.bbox) for k in kept.values())]
             if fresh:
                 ours = {id(word) for word in held[box]}
                 self.painted.words = [w for w in self.painted.words if id(w) not in ours]
@@ -145,17 +168,32 @@ class Page:
             for each in line:
                 high, low = _level(each, line)
                 word = Word(
-                    text=each.text,
+                    text=_UPRIGHT.get(each.text, each.text),
                     page=self.sheet.page,
                     x0=(each.box[0] + left) / scale,
                     top=(high + top) / scale,
                     x1=(each.box[2] + left) / scale,
                     bottom=(low + top) / scale,
-                    confidence=each.confidence,
+                    confidence=min(each.confidence, _LIKELY if each.text in _UPRIGHT else 1.0),
                 )
-                if not any(_is_tick(b) and within(word.bbox, b) for b in self.painted.boxes):
+                if not self._is_trace(word, each.text):
                     words.append(word)
         return words
+
+    def _is_trace(self, word: Word, said: str) -> bool:
+        """Whether it is what was left of a box to tick, or of a line."""
+        box = word.bbox
+        if any(_is_tick(each) and within(box, each) for each in self.painted.boxes):
+            return True
+        if any(map(str.isalnum, said)):
+            return False
+        x, y = (box[0] + box[2]) / 2, (box[1] + box[3]) / 2
+        return any(
+            each[0] - _NEAR <= x <= each[2] + _NEAR
+            and each[1] - _NEAR <= y <= each[3] + _NEAR
+            and min(abs(x - each[0]), abs(x - each[2]), abs(y - each[1]), abs(y - each[3])) < _NEAR
+            for each in self.painted.boxes
+        )
 
     def _boxes(self, drawn: Ruling) -> list[BBox]:
         """Cells, bands and boxes to tick, the smallest first, in points."""

@@ -9,7 +9,7 @@ import numpy as np
 from PIL import Image, ImageFilter
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from numpy.typing import NDArray
 
@@ -38,6 +38,9 @@ _FRAME = 0.9
 _AROUND, _CORNER = 3, 0.13
 _CLEAR = 0.2
 """The share of the strip around a box to tick in which something may be."""
+_PAPER, _BLACK = 215, 30
+_LEVELS = np.clip((np.arange(256) - _BLACK) * 255.0 / (_PAPER - _BLACK), 0, 255).astype(np.uint8)
+"""Grain of the paper becomes white, and print black."""
 _MOST = 4000
 _MOST_TICKS = 400
 
@@ -80,6 +83,7 @@ def _ruling(page: Image.Image, scale: float) -> Ruling:
     dark = 255 - np.asarray(page)
     across = _smooth(dark) > _FAINT
     lying, bands = _lines(across, scale, _LYING)
+    bands = _merged(bands)
     lying = [line for line in lying if not any(_inside(line, band) for band in bands)]
     down = _smooth(np.ascontiguousarray(dark.T)) > _FAINT
     for x0, top, x1, bottom in bands:
@@ -142,6 +146,18 @@ def _is_full(ink: Ink, box: PixelBox) -> bool:
     """Whether a box is dark but for some letters in it."""
     x0, top, x1, bottom = box
     return float(ink[top:bottom, x0:x1].mean()) >= _FULL
+
+
+def _merged(bands: Sequence[PixelBox]) -> list[PixelBox]:
+    """Bands that lie over each other are one, torn by the letters in it."""
+    merged: list[PixelBox] = []
+    for band in bands:
+        for other in [each for each in merged if _over(each, band)]:
+            merged.remove(other)
+            sides = tuple(zip(band, other, strict=True))
+            band = (min(sides[0]), min(sides[1]), max(sides[2]), max(sides[3]))  # noqa: PLW2901
+        merged.append(band)
+    return merged
 
 
 def _trimmed(ink: Ink, box: PixelBox) -> PixelBox:
@@ -297,7 +313,7 @@ def without(page: Image.Image, drawn: Ruling, scale: float) -> Image.Image:
         _wipe(pixels, line, edge)
     for box in drawn.ticks:
         _wipe(pixels, box, 2 * edge)
-    return Image.fromarray(pixels)
+    return Image.fromarray(_LEVELS[pixels])
 
 
 def _is_long(line: PixelBox, scale: float) -> bool:
