@@ -117,6 +117,10 @@ class Answers:
         self._doubtful = True
         self._warn(code, None if field is None else field.key, detail)
 
+    def note(self, code: str, detail: str) -> None:
+        """Something that a person should know of the form, and that makes nothing doubtful."""
+        self._warn(code, None, detail)
+
     def form(self) -> ExtractedForm | None:
         """Everything, as one form; None when nothing is answered."""
         fields = {}

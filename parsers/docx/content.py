@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from parsers.docx.runs import Runs
+from parsers.docx.runs import Runs, chosen
 from parsers.linear.pieces import Cell, Paragraph
-from parsers.markup import attribute, child, local
+from parsers.markup import attribute, child, local, within
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -16,14 +17,16 @@ if TYPE_CHECKING:
 
 _THROUGH = frozenset(
     {"sdt", "sdtContent", "ins", "moveTo", "customXml", "smartTag", "body", "document",
-     "AlternateContent", "Choice"}
+     "Choice"}
 )  # fmt: skip
 _LONGEST_CELL = 2000
 """Tables in a cell: with more text than this they are a layout, not part of an answer."""
 
 
 class Content:
-    """The cells of a document; `doubts` are the codes of what can't be read of it."""
+    """The cells of a document; `doubts` are the codes of what can't be read of it, `deleted` the
+    texts that were deleted while changes were tracked; `drawn` when lines or rings lie over it.
+    """
 
     def __init__(self, root: Element) -> None:
         self._runs = Runs()
@@ -31,6 +34,8 @@ class Content:
         self.cells: list[Cell] = []
         self._blocks(root, self._runs.outside)
         self.doubts = self._runs.doubts
+        self.deleted = self._runs.deleted
+        self.drawn = self._runs.drawn
 
     def _blocks(self, parent: Element, control: Control) -> None:
         for each in parent:
@@ -43,6 +48,10 @@ class Content:
                 self._blocks(each, self._runs.control(each, control))
             elif name == "altChunk":
                 self._runs.doubts.append("part-not-read")
+            elif name == "AlternateContent":
+                self._blocks(chosen(each), control)
+            elif name == "del":
+                self._runs.delete(each)
             elif name in _THROUGH:
                 self._blocks(each, control)
 
@@ -60,13 +69,20 @@ class Content:
             for tc, inner in self._cells(tr, held):
                 span = max(1, _number(child(tc, "tcPr", "gridSpan"), 1))
                 merged = child(tc, "tcPr", "vMerge")
+                at = (number, row, column, span)
                 if merged is None or attribute(merged, "val") == "restart":
-                    self._cell(tc, inner, (number, row, column, span))
+                    self._cell(tc, inner, at)
+                elif any(text.text for text in within(tc, "t")):
+                    # Nobody sees what stands in a cell that was merged with the one above.
+                    self._cell(tc, inner, at)
+                    self.cells[-1] = _unseen(self.cells[-1])
                 column += span
 
     def _rows(self, parent: Element, control: Control) -> Iterator[tuple[Element, Control]]:
         for each in parent:
-            if local(each) == "tr" and child(each, "trPr", "del") is None:
+            if local(each) == "tr" and child(each, "trPr", "del") is not None:
+                self._runs.delete(each)
+            elif local(each) == "tr":
                 yield each, control
             elif local(each) == "sdt":
                 yield from self._rows(each, self._runs.control(each, control))
@@ -102,6 +118,14 @@ class Content:
         )  # fmt: skip
         if len(kept) != len(inner) and not (small and within):
             self.cells.extend(cell for cell in inner if cell.table)
+
+
+def _unseen(cell: Cell) -> Cell:
+    paragraphs = tuple(
+        Paragraph(pieces=tuple(replace(piece, hidden=True) for piece in paragraph.pieces))
+        for paragraph in cell.paragraphs
+    )
+    return replace(cell, paragraphs=paragraphs)
 
 
 def _alone(paragraph: Paragraph) -> Cell:

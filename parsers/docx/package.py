@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 import zlib
 
@@ -10,6 +11,8 @@ from parsers.model import Reason
 from parsers.unreadable import UnreadableError
 
 MAIN = "word/document.xml"
+_BESIDE = re.compile(r"word/(header|footer|footnote|endnote|comment)s?\d*\.xml")
+_MOST_BESIDE = 60
 _ENTRIES = 2000
 _PART = 40 << 20
 _WHOLE = 200 << 20
@@ -25,9 +28,7 @@ def part(content: bytes, name: str) -> bytes:
     """
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            listed = archive.infolist()
-            if len(listed) > _ENTRIES or sum(each.file_size for each in listed) > _WHOLE:
-                raise UnreadableError(Reason.TOO_LARGE)
+            _bounded(archive)
             wanted = archive.getinfo(name)
             if wanted.flag_bits & _LOCKED:
                 raise UnreadableError(Reason.PASSWORD)
@@ -43,3 +44,23 @@ def part(content: bytes, name: str) -> bytes:
     if len(found) > _PART:
         raise UnreadableError(Reason.TOO_LARGE)
     return found
+
+
+def beside(content: bytes) -> list[tuple[str, str]]:
+    """(what it is, its name) of each part that holds text besides the main one: `header`, `footer`,
+    `footnote`, `endnote`, `comment`. None of an archive that can't be opened.
+    """
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            _bounded(archive)
+            names = sorted({each.filename for each in archive.infolist()})
+    except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError):
+        return []
+    found = [(match[1], name) for name in names if (match := _BESIDE.fullmatch(name))]
+    return found[:_MOST_BESIDE]
+
+
+def _bounded(archive: zipfile.ZipFile) -> None:
+    listed = archive.infolist()
+    if len(listed) > _ENTRIES or sum(each.file_size for each in listed) > _WHOLE:
+        raise UnreadableError(Reason.TOO_LARGE)

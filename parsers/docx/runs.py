@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 _BLANKS = {"tab": "\t", "ptab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "\u2011"}
 _GONE = frozenset({"del", "moveFrom", "delText", "rPr", "pPr", "sdtPr", "instrText", "Fallback"})
 _PICTURES = frozenset({"drawing", "pict", "object"})
+_SHAPES = frozenset(
+    {"wsp", "wgp", "cxnSp", "oval", "line", "shape", "rect", "roundrect", "contentPart"}
+)
 _OFF = ("0", "false", "off", "none")
 
 
@@ -46,6 +49,8 @@ class Runs:
 
     def __init__(self) -> None:
         self.doubts: list[str] = []
+        self.deleted: list[str] = []
+        self.drawn = False
         self._numbers = 0
         self._fields: list[_Legacy] = []
         self._boxes: list[Element] = []
@@ -76,8 +81,8 @@ class Runs:
             "contentLocked",
             "sdtContentLocked",
         )
-        grouping = any(True for _ in within(sdt, "tbl")) or any(
-            each is not sdt for each in within(sdt, "sdt")
+        grouping = any(
+            each is not sdt for name in ("tbl", "tr", "sdt") for each in within(sdt, name)
         )
         if (
             about is None
@@ -107,8 +112,17 @@ class Runs:
                 self._run(each, control)
             elif name == "sdt":
                 self._sdt(each, control)
+            elif name == "AlternateContent":
+                self._inline(chosen(each), control)
+            elif name == "del":
+                self.delete(each)
             elif name not in _GONE:
                 self._inline(each, control)
+
+    def delete(self, element: Element) -> None:
+        """What was deleted while changes were tracked is no part of the text."""
+        texts = (each.text or "" for name in ("delText", "t") for each in within(element, name))
+        self.deleted.extend(text for text in texts if text)
 
     def _sdt(self, sdt: Element, around: Control) -> None:
         control = self.control(sdt, around)
@@ -207,16 +221,17 @@ class Runs:
 
     def _picture(self, element: Element) -> None:
         """Text boxes stand in drawings; what is drawn twice, for older programs, counts once."""
-        chosen = element
+        drawn = element
         if local(element) == "AlternateContent":
             options = [each for each in element if local(each) in ("Choice", "Fallback")]
-            chosen = next((o for o in options if any(within(o, "txbxContent"))), element)
-        boxes = list(_outermost(chosen, "txbxContent"))
+            drawn = next((o for o in options if any(within(o, "txbxContent"))), chosen(element))
+        boxes = list(_outermost(drawn, "txbxContent"))
         self._boxes.extend(boxes)
-        if not boxes and any(
-            local(each) in ("blip", "imagedata", "OLEObject") for each in chosen.iter()
-        ):
+        names = {local(each) for each in drawn.iter()}
+        if not boxes and names & {"blip", "imagedata", "OLEObject"}:
             self.doubts.append("picture-not-read")
+        elif not boxes and names & _SHAPES:
+            self.drawn = True
 
 
 def _menu(menu: Element, number: int) -> Piece:
@@ -229,6 +244,13 @@ def _menu(menu: Element, number: int) -> Piece:
     return Piece(
         text=text, control=number, flaw="choice-unclear" if result is None and text else ""
     )
+
+
+def chosen(alternate: Element) -> Element:
+    """What is shown of an mc:AlternateContent: its first choice, else what older programs show."""
+    options = [each for each in alternate if local(each) in ("Choice", "Fallback")]
+    options.sort(key=lambda each: local(each) == "Fallback")
+    return options[0] if options else alternate
 
 
 def _outermost(element: Element, name: str) -> Iterator[Element]:

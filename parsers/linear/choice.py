@@ -25,12 +25,14 @@ _MARKS = (
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Choice:
     """Which answers are ticked, out of `yes` and `no`. `sure` is False where it can't be told what
-    the marks mean: then the text says what stands there. `left` is what else is written.
+    the marks mean: then the text says what stands there. `left` is what else is written. `open`:
+    both words stand there, and neither is marked.
     """
 
     ticked: tuple[str, ...]
     sure: bool
     left: str = ""
+    open: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -69,7 +71,7 @@ def chosen(pieces: Iterable[Piece], said: YesNo) -> Choice:
     if len(kept) == 1:
         return Choice(ticked=(kept[0].text,), sure=True)
     both = {w.text for w in kept} == {"yes", "no"} and len(kept) == 2  # noqa: PLR2004 - a pair
-    return Choice(ticked=(), sure=both or not kept)
+    return Choice(ticked=(), sure=both or not kept, open=both)
 
 
 def _tokens(pieces: Iterable[Piece], said: YesNo) -> Iterator[_Token]:

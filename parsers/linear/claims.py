@@ -236,7 +236,11 @@ class _Claiming:
             self.claims.answers.append((section.fields[0], section, parts))
 
     def _says(self, index: int) -> bool:
-        return any(not self._wordings.is_print(p.text) for p in self._cells[index].paragraphs)
+        paragraphs = self._cells[index].paragraphs
+        unseen = (piece for p in paragraphs for piece in p.pieces if piece.hidden)
+        return any(not self._wordings.is_print(p.text) for p in paragraphs) or any(
+            piece.text.strip() for piece in unseen
+        )
 
     def _without_print(self, cell: Cell) -> Cell:
         return _with(

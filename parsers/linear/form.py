@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from parsers.formspec import Field, FormSpec, Section
     from parsers.linear.claims import Claims
+    from parsers.linear.pieces import Note
     from parsers.model import ExtractedForm, Method
 
 _NOWHERE = (0.0, 0.0, 0.0, 0.0)
@@ -37,9 +38,14 @@ def read(
     *,
     method: Method,
     doubts: Iterable[str] = (),
+    notes: Sequence[Note] = (),
+    deleted: str = "",
+    drawn: bool = False,
 ) -> list[ExtractedForm]:
     """Each form, in order. UnreadableError: `not-a-form`, or `blank-form` when none is answered.
-    `doubts` are the codes of what makes the whole document doubtful.
+    `doubts` are the codes of what makes the whole document doubtful; `notes` stand outside of it,
+    and go with the first form, as does what was `deleted` while changes were tracked. Where
+    something is `drawn`, nobody can tell whether it rings or strikes out one of two words.
     """
     forms = []
     parts = parts_of(specs, cells)
@@ -47,7 +53,12 @@ def read(
         answers = Answers(claims, today)
         for code in sorted(set(doubts)):
             answers.doubt(code, None, "")
-        form = _Telling(claims, answers, today, method).form()
+        telling = _Telling(claims, answers, today, method, drawn=drawn)
+        if claims is parts[0]:
+            telling.notes(notes)
+            if deleted.strip():
+                answers.note("text-deleted", deleted.strip()[:_LABEL])
+        form = telling.form()
         if form is not None:
             forms.append(form)
     if not forms:
@@ -56,7 +67,10 @@ def read(
 
 
 class _Telling:
-    def __init__(self, claims: Claims, answers: Answers, today: date, method: Method) -> None:
+    def __init__(
+        self, claims: Claims, answers: Answers, today: date, method: Method, *, drawn: bool
+    ) -> None:
+        self._drawn = drawn
         self._claims = claims
         self._answers = answers
         self._today = today
@@ -79,6 +93,13 @@ class _Telling:
             self._hidden(section, label, [cell])
             self._rest(section, label, cell)
         return self._answers.form()
+
+    def notes(self, notes: Iterable[Note]) -> None:
+        """What stands outside of the form is the answer to nothing."""
+        for note in notes:
+            if not self._wordings.is_print(note.text):
+                owner = Owner(field=None, label=note.label, section=None)
+                self._answers.text(owner, self._slot(note.text, loose=not note.typed))
 
     def _slot(self, raw: str, **more: Any) -> Slot:
         plain = Slot(page=0, bbox=_NOWHERE, raw=raw, text=raw, method=self._method)
@@ -125,6 +146,8 @@ class _Telling:
         flaw = next((piece.flaw for piece in pieces if piece.flaw), "")
         if flaw:
             self._answers.doubt(flaw, field, text[:_LABEL])
+        if choice.open and self._drawn:
+            self._answers.doubt("drawing-not-read", field, text[:_LABEL])
         if not places:
             self._answers.unplaced(field)
         elif not choice.sure:

@@ -25,6 +25,15 @@ class Piece:
     day: str = ""
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Note:
+    """A text outside of the form. `typed` by somebody, or perhaps part of the form."""
+
+    label: str
+    text: str
+    typed: bool
+
+
 @dataclass(frozen=True, kw_only=True)
 class Paragraph:
     """Equal to itself and its like. A paragraph without pieces is an empty line."""
