@@ -87,7 +87,7 @@ def test_doubts_are_told_in_words() -> None:
 def test_every_doubt_of_the_reader_has_words() -> None:
     parsers = Path(__file__).parents[2] / "parsers"
     source = "".join(path.read_text(encoding="utf-8") for path in parsers.rglob("*.py"))
-    codes = set(re.findall(r'(?:doubt|_warn)\(\s*"([a-z-]+)"|doubt="([a-z-]+)"', source))
+    codes = set(re.findall(r'(?:doubt|note|_warn)\(\s*"([a-z-]+)"|doubt="([a-z-]+)"', source))
     found = {code for pair in codes for code in pair if code}
     assert len(found) > 3
     assert found <= alert._DOUBTS.keys()
