@@ -6,7 +6,9 @@ from functools import cache
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from parsers import labels as wordings
+from parsers.model import Reason
 from parsers.normal import normal
+from parsers.unreadable import UnreadableError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
 _LONG, _NEARLY = 6, 0.8
 T = TypeVar("T", bound="Found")
 H = TypeVar("H", bound="Heading")
+_MOST = 60
 AGAIN = 2
 """A form that begins asks again for at least so many things that the one before it asked for."""
 _HOPE = 0.6
@@ -81,6 +84,7 @@ def beginnings(headings: Sequence[H]) -> list[H]:
     """With which of the headings of a document, in order, a form may begin: with its first
     section's, with that of a section which was there before (the beginning of a form may be
     missing), or where another version begins. Whether one does is told by what it asks again.
+    UnreadableError (`too-large`) for more than any file holds: they can't be told apart in time.
     """
     found: list[H] = []
     before: FormSpec | None = None
@@ -94,6 +98,8 @@ def beginnings(headings: Sequence[H]) -> list[H]:
             begun = set()
         before, now = each.spec, each.key
         begun.add(each.key)
+    if len(found) > _MOST:
+        raise UnreadableError(Reason.TOO_LARGE)
     return found
 
 

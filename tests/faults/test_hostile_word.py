@@ -86,6 +86,12 @@ def test_a_document_that_goes_on_and_on_ends_as_a_result(blocks: str) -> None:
     reason_of(word.document(blocks))
 
 
+def test_a_form_whose_headings_come_again_without_end_is_too_large() -> None:
+    body = part(WHOLE["tables"], MAIN).decode().split("<w:body>")[1].split("<w:sectPr")[0]
+    content = word.document(body, word.lines("DESCRIBE CONCERNS\nRELEVANT DATES\n" * 2000))
+    assert reason_of(content) is Reason.TOO_LARGE
+
+
 @pytest.mark.parametrize("kind", sorted(WHOLE))
 @pytest.mark.parametrize("start", range(0, 120, 40))
 def test_a_file_with_wrong_bytes_ends_as_a_result(kind: str, start: int) -> None:
