@@ -6,6 +6,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 .PHONY: setup demo test check dev system screenshot lock bench accuracy soak clean
 
 setup: .venv/.product
+	@scripts/system-packages reading
 demo: setup
 	@$(BIN)/referral-intake demo
 

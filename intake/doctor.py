@@ -19,6 +19,8 @@ from notifiers.base import DeliveryError
 from parsers import formspec
 from parsers.formspec import FormSpecError
 from parsers.isolation import Isolation
+from parsers.ocr import engine
+from parsers.ocr.kinds import HEIC_PROGRAM
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -57,6 +59,7 @@ def examine(settings: Settings) -> Iterator[Finding]:
     yield _disk(settings)
     yield _parsers()
     yield _forms()
+    yield _pictures(settings)
     try:
         with wiring.build(settings) as app:
             yield Finding("database", Level.OK, f"{app.store.database.dialect}, tables up to date")
@@ -107,6 +110,24 @@ def _parsers() -> Finding:
         "documents are read in limited children, but this machine does not let us take the network "
         "away from them; allow user namespaces, or set PrivateNetwork for them",
     )
+
+
+def _pictures(settings: Settings) -> Finding:
+    """What is missing for scans and photographs: less is read then, and nothing else fails."""
+    if settings.parsing.ocr == "never":
+        return Finding(
+            "pictures", Level.OK, "scans and photographs are not read: parsing.ocr is never"
+        )
+    there = engine.languages()
+    if engine.ENGLISH not in there:
+        missing, so = "tesseract-ocr and tesseract-ocr-eng", "scans and photographs are not read"
+    elif engine.LATIN not in there:
+        missing, so = "tesseract-ocr-script-latn", "letters with accents are misread in scans"
+    elif shutil.which(HEIC_PROGRAM) is None:
+        missing, so = "heif-thumbnailer", "photographs of the kind HEIC are not read"
+    else:
+        return Finding("pictures", Level.OK, "scans and photographs are read")
+    return Finding("pictures", Level.WARNING, f"{so}, a person has to; install {missing}")
 
 
 def _forms() -> Finding:

@@ -12,14 +12,12 @@ from PIL import Image, ImageOps, ImageSequence
 
 from parsers.model import Reason
 from parsers.ocr import sheet
-from parsers.ocr.kinds import HEIC, PICTURES
+from parsers.ocr.kinds import HEIC, HEIC_PROGRAM, PICTURES
 from parsers.unreadable import UnreadableError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-HEIC_PROGRAM = "heif-thumbnailer"
-"""Debian's: it writes a PNG of any size to any file, and the codecs stay outside this program."""
 _MOST_PIXELS = 60_000_000
 _MOST_PAGES = 40
 _ENOUGH = (2480, 3508)

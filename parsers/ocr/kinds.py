@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 HEIC = "image/heic"
+HEIC_PROGRAM = "heif-thumbnailer"
+"""Debian's: it writes a PNG of any size into any file, and the codecs stay outside this program."""
 PICTURES = {
     "image/jpeg": ("JPEG", "MPO"),
     "image/png": ("PNG",),
