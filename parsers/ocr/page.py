@@ -91,8 +91,15 @@ class Page:
             yield box, self._words(seen, left, top)
 
     def _poor(self) -> bool:
-        good = [w for w in self.painted.words if w.confidence > _GOOD and len(w.text) > 2]  # noqa: PLR2004
-        return len(good) < max(_FEW, len(self.painted.words) // 3)
+        return len(self._good()) < max(_FEW, len(self.painted.words) // 3)
+
+    def _good(self) -> list[Word]:
+        """The words that were surely read, and lie as words do."""
+        return [
+            word
+            for word in self.painted.words
+            if word.confidence > _GOOD and len(word.text) > 2 and word.x1 - word.x0 > word.height  # noqa: PLR2004
+        ]
 
     def _other_ways(self, engine: Engine) -> None:
         """A page that lies on its side or stands on its head: the way in which most is read."""
@@ -108,7 +115,7 @@ class Page:
         _, self.sheet, self._ruling, self._clean, self.painted = best
 
     def _score(self) -> float:
-        return sum(w.confidence * len(w.text) for w in self.painted.words if w.confidence > _GOOD)
+        return sum(word.confidence * len(word.text) for word in self._good())
 
     def marks(self) -> Image:
         """The picture in which marks are looked for."""

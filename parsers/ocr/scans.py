@@ -74,7 +74,8 @@ def is_picture(page: Any, text: Any, few: int) -> tuple[bool, bool]:
     if not images:
         return False, False
     wide, high = page.get_size()
-    covered = max(area(image.get_bounds()) for image in images)
+    # Some machines cut a page into strips.
+    covered = sum(map(area, {image.get_bounds() for image in images}))
     if covered < _COVERS * wide * high:
         return count < few, False
     seen = sum(1 for index in range(count) if not _is_hidden(text, index))

@@ -67,14 +67,13 @@ class Sheet:
         )
 
 
-def of(picture: Image.Image, page: int, size: tuple[float, float] | None = None) -> Sheet:
-    """A picture in grey as a sheet. `size` is that of the page in points, as a viewer shows it;
-    without it, the picture is a photograph or a scan whose page is guessed to be A4 unless its
-    shape says otherwise. Boxes of such a sheet go back to a page whose points are `page_size`.
+def of(picture: Image.Image, page: int, size: tuple[float, float]) -> Sheet:
+    """A picture in grey of a page as a sheet; `size` is that of the page in points, as a viewer
+    shows it. A sheet that lies on something darker is cut out, and is as large as A4.
     """
-    wide, high = size or page_size(picture)
+    wide, high = size
     factor = np.diag([wide / picture.width, high / picture.height, 1.0])
-    if size is None and (corners := straight.sheet(picture)) is not None:
+    if (corners := straight.sheet(picture)) is not None:
         matrix, across, down = _upright(corners)
         scale = _scale(across / _paper(across, down)[0])
         paper = _paper(across, down)
