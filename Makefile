@@ -27,6 +27,7 @@ system:
 # What takes long: the slices of the default run, in full.
 soak: system dev
 	KILLS=1000 $(BIN)/python -m pytest tests/faults/test_random_kills.py
+	SLOW_PICTURES=1 $(BIN)/python -m pytest tests/faults/test_hostile_images.py
 	$(BIN)/python -m tests.faults.fuzz --count 10000 --save .fuzz
 
 bench: system dev

@@ -78,6 +78,10 @@ class Answers:
         field = owner.field
         if slot.flaw:
             self.doubt(slot.flaw, field, "")
+        if owner.continued and owner.section is not None:
+            lost = [key for key in owner.section.keys if key not in self._labels.fields]
+            if lost:
+                self.doubt("box-without-label", field, "")
         if field is not None:
             self._texts.setdefault(field.key, []).append((slot, owner.after))
         elif not slot.on_paper or slot.loose or owner.label or owner.section:

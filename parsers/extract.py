@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import signal
 from dataclasses import asdict
 from datetime import date
 from functools import cache
@@ -92,9 +93,12 @@ def extract_json(content: bytes, *, config_dir: str, today: str) -> dict[str, An
 
 
 def extract_pictures_json(
-    content: bytes, *, config_dir: str, today: str, seconds_per_page: int
+    content: bytes, *, config_dir: str, today: str, seconds_to_open: int, seconds_per_page: int
 ) -> dict[str, Any]:
-    """The same, with the pages that are pictures read too."""
+    """The same, with the pages that are pictures read too. The whole process ends (SIGALRM) when
+    it takes longer to open the document than it may; then `Scans` sees to the time.
+    """
+    signal.alarm(seconds_to_open)
     scans = Scans(seconds_per_page)
     return asdict(extract(content, _specs(config_dir), date.fromisoformat(today), scans))
 

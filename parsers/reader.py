@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-import signal
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -96,6 +96,7 @@ class Reader:
         function, limits = "parsers.extract:extract_json", self._limits
         if ocr is not None:
             function = "parsers.extract:extract_pictures_json"
+            arguments["seconds_to_open"] = math.ceil(self._limits.wall_seconds)
             arguments["seconds_per_page"] = ocr.seconds_per_page
             # The child ends itself sooner: it knows how many pages it has to read.
             most = self._limits.wall_seconds + ocr.seconds_per_page * _PAGES
@@ -108,8 +109,6 @@ class Reader:
                 read = None
             if read is not None and read.sha256 == hashlib.sha256(content).hexdigest():
                 return read
-        if outcome.signal == signal.SIGALRM:
-            return _unread(content, kind, Reason.TIMEOUT)
         return _unread(content, kind, _REASONS.get(outcome.ending, Reason.DAMAGED))
 
 

@@ -14,7 +14,7 @@ from bench.accuracy.kinds import DIGITAL, golden, invented_ones
 from bench.accuracy.score import Score
 from bench.accuracy.table import circumstances, table
 from parsers.isolation import Isolation
-from parsers.reader import Reader, preparation
+from parsers.reader import Ocr, Reader, preparation
 from tests.samples.reading import TODAY
 
 if TYPE_CHECKING:
@@ -32,11 +32,14 @@ def main() -> None:
     arguments = argparse.ArgumentParser(prog="python -m bench.accuracy", description=__doc__)
     arguments.add_argument("--count", type=int, default=5, help="random forms of each kind")
     arguments.add_argument("--seed", type=int, default=1)
+    arguments.add_argument("--seconds", type=int, default=10, help="for a page that is a picture")
     arguments.add_argument("--kind", action="append", help="only kinds that contain this")
     arguments.add_argument("--write", action="store_true", help="into docs/accuracy.md")
     arguments.add_argument("--each", action="store_true", help="name each wrong answer")
     given = arguments.parse_args()
-    scores = _scores(chain(golden(), invented_ones(given.seed, given.count)), given.kind)
+    scores = _scores(
+        chain(golden(), invented_ones(given.seed, given.count)), given.kind, given.seconds
+    )
     said = table(scores)
     print(said)
     if given.each:
@@ -49,11 +52,19 @@ def main() -> None:
     sys.exit(any(each.silent or each.invented or each.missed for each in sure))
 
 
-def _scores(documents: Iterator[Document], only: list[str] | None) -> dict[str, Score]:
+def _scores(
+    documents: Iterator[Document], only: list[str] | None, seconds: int
+) -> dict[str, Score]:
     config = _ROOT / "config"
     scores: dict[str, Score] = {}
     with closing(Isolation(preparation(config))) as isolation:
-        reader = Reader(config, isolation, seconds_per_document=120, megabytes_per_document=2048)
+        reader = Reader(
+            config,
+            isolation,
+            seconds_per_document=20,
+            megabytes_per_document=1024,
+            ocr=Ocr(seconds_per_page=seconds, megabytes=1536),
+        )
         for document in documents:
             if only and not any(part in document.kind for part in only):
                 continue

@@ -57,6 +57,7 @@ _FLAGS = {
 _DOUBTS = {
     "answer-beside": "something is written beside the place for the answer",
     "attachment-not-read": "another file inside the document could not be read",
+    "box-without-label": "part of it may answer a question that was not found",
     "characters-lost": "some characters could not be read",
     "choice-unclear": "the list shows this, but nobody may have chosen it",
     "date-ambiguous": "day and month could be either way round",

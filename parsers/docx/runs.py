@@ -161,10 +161,10 @@ class Runs:
                 self._picture(each)
 
     def _text(self, text: str, look: Element | None, control: Control) -> None:
-        if self._fields:
+        # Text where a field tells how it is computed is not shown; but nor is it dropped.
+        hidden = bool(self._fields) and not self._fields[-1].result
+        if self._fields and not hidden:
             legacy = self._fields[-1]
-            if not legacy.result:
-                return
             control = legacy.control if legacy.control.number else control
         flaw = ""
         if control.placeholder:
@@ -181,7 +181,7 @@ class Runs:
                 control=control.number,
                 struck=_is(look, "strike") or _is(look, "dstrike"),
                 marked=any(_is(look, name) for name in ("highlight", "u", "b")),
-                hidden=_is(look, "vanish"),
+                hidden=hidden or _is(look, "vanish"),
                 flaw=flaw,
                 day=control.day,
             )

@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _MOST_PIXELS = 60_000_000
-_MOST_PAGES = 40
+_MOST_PAGES = 41
+"""One more than are read, so that it is told that there are more."""
 _ENOUGH = (2480, 3508)
 """A4 at 300 dots an inch: a JPEG that is far finer is made coarser as it is read."""
 _LEAST = 400

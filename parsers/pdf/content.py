@@ -37,7 +37,6 @@ _TOKEN = re.compile(
     range(1, 12)
 )
 _INLINE = (b"BI", b"ID", b"EI")
-_SPACE = re.compile(rb"\s+")
 _SHOWN = {"Form": ("BBox",), "Image": ("Width", "Height")}
 _OF_NO_CONCERN = {KWD(said) for said in (b"sh", b"d0", b"d1")}
 """Operators (ISO 32000, Annex A) that pdfminer doesn't know, since they show no text."""

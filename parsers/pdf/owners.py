@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from parsers.normal import normal
@@ -27,13 +27,15 @@ _TOOLTIP = 20.0
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Owner:
     """Whose place it is: a known field's, or that of the unknown label printed beside it (maybe
-    none). `after` is what joins its text to the field's text before it.
+    none). `after` is what joins its text to the field's text before it. `continued`: it has no
+    label of its own, and is taken for the rest of the answer before it.
     """
 
     field: Field | None
     label: str
     section: Section | None
     after: str = "\n"
+    continued: bool = False
 
 
 class Owners:
@@ -154,11 +156,9 @@ class Owners:
             gap = geometry.left_gap(each.bbox, slot.bbox)
             if gap is not None and gap < _NEXT_TO and same_row(each.bbox, slot.bbox):
                 joint = "/" if owner.field.kind == "date" else " "
-                return Owner(
-                    field=owner.field, label=owner.label, section=owner.section, after=joint
-                )
+                return replace(owner, after=joint, continued=True)
             if _directly_below(each.bbox, slot.bbox):
-                return owner
+                return replace(owner, continued=True)
         section = self._section[id(slot)]
         if section is not None and len(section.fields) == 1:
             return Owner(field=section.fields[0], label=section.fields[0].label, section=section)
@@ -166,7 +166,7 @@ class Owners:
         if last is not None and last.page < slot.page and self._first_on_page(slot):
             owner = self._owned[id(last)]
             if owner.field is not None and owner.field.kind == "lines":
-                return owner
+                return replace(owner, continued=True)
         return None
 
     def _first_on_page(self, slot: Slot) -> bool:

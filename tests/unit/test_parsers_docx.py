@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from parsers.docx.package import part
 from parsers.model import Readability, Reason
 from tests.samples import docx_form, people, word
 from tests.samples.reading import SPECS, differences, doubts, read
@@ -234,3 +235,15 @@ def test_a_locked_document_needs_its_password() -> None:
     locked = read(ole + "EncryptedPackage".encode("utf-16-le"))
     assert (locked.readability, locked.reason) == (Readability.NONE, Reason.PASSWORD)
     assert read(ole).reason is Reason.UNSUPPORTED_TYPE
+
+
+def test_text_in_a_field_that_never_shows_it_is_doubtful_and_kept() -> None:
+    whole = docx_form.legacy(people.ADULT)
+    text = part(whole, "word/document.xml").decode()
+    at = text.index("She advised this referral.")
+    mark = text.rindex('w:fldCharType="separate"', 0, at)
+    broken = text[:mark] + text[mark:].replace('"separate"', '"nothing"', 1)
+    extraction = read(word.packed(broken))
+    (only,) = extraction.forms
+    assert "hidden-text" in doubts(only)
+    assert "She advised this referral." in {each.value for each in only.unrecognised}

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import ctypes
+import hashlib
 import os
 import signal
 import socket
@@ -39,6 +40,12 @@ def spin(_: bytes) -> None:
 
 def sleep(_: bytes, *, seconds: float = 60) -> None:
     time.sleep(seconds)
+
+
+def set_an_alarm(_: bytes) -> None:
+    """A library computes on, and Python has no say meanwhile."""
+    signal.alarm(1)
+    hashlib.pbkdf2_hmac("sha256", b"", b"", 2_000_000_000)
 
 
 def allocate(_: bytes) -> int:
@@ -201,6 +208,12 @@ def test_the_wall_clock_ends_a_child(isolation: Isolation, name: str) -> None:
 def test_processor_time_ends_a_child(isolation: Isolation) -> None:
     limits = Limits(wall_seconds=20, cpu_seconds=1, megabytes=1024)
     assert run(isolation, "spin", limits=limits).ending is Ending.TIMEOUT
+
+
+def test_an_alarm_ends_a_child_whatever_it_does(isolation: Isolation) -> None:
+    began = time.monotonic()
+    assert run(isolation, "set_an_alarm").ending is Ending.TIMEOUT
+    assert time.monotonic() - began < LIMITS.wall_seconds - 1
 
 
 def test_a_deep_result_never_breaks_the_reader_of_it(isolation: Isolation) -> None:

@@ -11,7 +11,7 @@ import pytest
 from pikepdf import Array, Dictionary, Name
 
 from parsers.model import Readability
-from tests.samples import form, people
+from tests.samples import form, hostile, people
 from tests.samples.reading import differences, doubts, read
 
 if TYPE_CHECKING:
@@ -124,6 +124,31 @@ def test_a_page_may_be_told_by_any_two_corners() -> None:
     extraction = read(changed(FLAT, swapped))
     assert extraction.readability is Readability.FULL
     assert differences(extraction.forms[0], people.CHILD, lines=False) == []
+
+
+@pytest.mark.parametrize(
+    ("label", "key", "taken_by"),
+    [
+        (
+            b"Professional Role & Organisation",
+            "first_identified_by.role_and_organisation",
+            "surname",
+        ),
+        (b"Current School / College / University", "education.current", "employment.previous"),
+    ],
+)
+def test_a_box_whose_label_is_lost_is_no_certain_part_of_its_neighbour(
+    label: bytes, key: str, taken_by: str
+) -> None:
+    content = hostile.unpacked(form.fillable(people.CHILD, names="generic"))
+    assert label in content
+    extraction = read(content.replace(label, b" " * len(label)))
+    (only,) = extraction.forms
+    assert people.CHILD[key] in "".join(
+        answer.raw for other, answer in only.fields.items() if other.endswith(taken_by)
+    )
+    assert extraction.readability is Readability.PARTIAL
+    assert "box-without-label" in doubts(only)
 
 
 def test_a_sound_page_lacks_nothing() -> None:

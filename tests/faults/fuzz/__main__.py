@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tests.faults.fuzz.meaning import DOUBT
+from tests.faults.fuzz.mutants import families
 from tests.faults.fuzz.run import Finding, fuzz
 
 if TYPE_CHECKING:
@@ -22,13 +23,15 @@ def main() -> None:
     arguments.add_argument("--count", type=int, default=10_000)
     arguments.add_argument("--seed", type=int, default=1)
     arguments.add_argument("--first", type=int, default=0, help="number of the first one")
+    arguments.add_argument("--only", choices=sorted(families()), default="", metavar="FAMILY")
     arguments.add_argument("--seconds", type=float, default=6, help="for one document")
     arguments.add_argument("--megabytes", type=int, default=1024, help="for one document")
     arguments.add_argument("--save", type=Path, help="folder for what is found")
     given = arguments.parse_args()
     found, began = Counter[str](), time.monotonic()
+    numbers = _told(given.first, given.count, began)
     with fuzz(given.seconds, given.megabytes) as run:
-        for finding in run.over(given.seed, _told(given.first, given.count, began)):
+        for finding in run.over(given.seed, numbers, given.only):
             found[_kind(finding)] += 1
             print(_line(finding), flush=True)
             if given.save is not None and finding.mutant is not None:
@@ -45,7 +48,7 @@ def main() -> None:
 def _told(first: int, count: int, began: float) -> Iterator[int]:
     """The numbers, and now and then a line that says how far they are."""
     for done in range(count):
-        if done % 500 == 0:
+        if done % max(1, count // 20) == 0:
             print(f"{done} of {count}, {time.monotonic() - began:.0f} s", file=sys.stderr)
         yield first + done
 

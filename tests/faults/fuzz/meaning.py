@@ -6,8 +6,6 @@ import re
 import zlib
 from typing import TYPE_CHECKING
 
-from parsers.model import Readability
-
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
@@ -21,11 +19,10 @@ _MOST = 8 << 20
 
 
 def misreadings(one: Mutant, read: Extraction, bases: Sequence[Extraction]) -> Iterator[str]:
-    """Of a result without a doubt: a value under another field than before, a tick that is another,
-    a value that stands nowhere in the file. A letter changed where it is stored is no misreading.
+    """Of a document that was read in full: a value under another field than before, a tick that is
+    another, a value that stands nowhere in the file, one that does and is not told. A letter
+    changed where it is stored is no misreading.
     """
-    if read.readability is not Readability.FULL:
-        return
     known = [form.fields for base in bases for form in base.forms]
     if not known:
         return

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from tests.faults.fuzz.octets import Change
 
 _GOLDEN = Path(__file__).parents[2] / "golden"
+PICTURES = "picture"
 _ROUGH = Scanner(dpi=75)
 
 
@@ -52,12 +53,13 @@ def bases() -> dict[str, bytes]:
     }
 
 
-def mutant(seed: int, number: int) -> Mutant:
-    """One picture in ten, as those take longest; else every kind of document as often."""
+def mutant(seed: int, number: int, *, only: str = "") -> Mutant:
+    """One picture in twenty-five, as those take longest; else every family of documents as often,
+    unless it is to be `only` one.
+    """
     dice = random.Random(f"{seed}:{number}")
-    families = _families()
-    family = dice.choice(sorted(set(families) - {"picture"}))
-    name = dice.choice(families["picture" if dice.random() < 0.1 else family])
+    family = dice.choice(sorted(set(families()) - {PICTURES}))
+    name = dice.choice(families()[only or (PICTURES if dice.random() < 0.04 else family)])
     content = bases()[name]
     if dice.random() < 0.07:
         other = dice.choice(sorted(bases()))
@@ -80,11 +82,12 @@ def _damaged(content: bytes, change: Change, dice: random.Random) -> bytes:
 
 
 @cache
-def _families() -> dict[str, list[str]]:
-    families: dict[str, list[str]] = {}
+def families() -> dict[str, list[str]]:
+    """The names of the documents that are alike."""
+    found: dict[str, list[str]] = {}
     for name, content in bases().items():
         if not name.endswith((".pdf", ".docx")) or "scanned" in name:
-            family = "picture"
+            family = PICTURES
         elif name.endswith(".docx"):
             family = "word"
         elif name.startswith("xfa") or b"/XFA" in content:
@@ -92,8 +95,8 @@ def _families() -> dict[str, list[str]]:
         else:
             told = ("fillable", "flattened", "printed", "browser", "blank", "revised", "regional")
             family = next((each for each in told if each in name), "other")
-        families.setdefault(family, []).append(name)
-    return families
+        found.setdefault(family, []).append(name)
+    return found
 
 
 @cache
@@ -105,7 +108,7 @@ def _changes(name: str) -> tuple[Change, ...]:
         return (*octets.ALL, *archives.ALL * 3)
     if not _unpacked(name):
         return octets.ALL
-    own = xfa.ALL * 3 if name in _families().get("xfa", ()) else ()
+    own = xfa.ALL * 3 if name in families().get("xfa", ()) else ()
     return (*octets.ALL, *pdf_tokens.ALL * 2, *pdf_objects.ALL * 4, *own)
 
 
