@@ -30,8 +30,10 @@ _INKED = 0.34
 _ASIDE, _CROWDED = 1.5, 0.4
 """Where to look beside a line, in points, and the share of ink there when it goes through letters.
 """
-_FULL = 0.72
-"""The share of a band that is dark; letters in it are light, but a row of letters is lighter."""
+_FULL, _BROAD, _SOLID = 0.72, 8.0, 0.98
+"""The share of a band that is dark, since letters in it are light, and how high it is in points;
+the share of a thick line.
+"""
 _TICK, _TICK_MOST = 6.5, 22.0
 _FRAME = 0.9
 """The share of each side of a box to tick that must be drawn."""
@@ -127,8 +129,10 @@ def _lines(ink: Ink, scale: float, least: float) -> tuple[list[PixelBox], list[P
         if box[3] - box[1] <= _THICK * scale:
             if _alone(ink, trimmed, scale):
                 lines.append(trimmed)
-        elif _is_full(ink, trimmed):
+        elif _full(ink, trimmed) >= _FULL and box[3] - box[1] >= _BROAD * scale:
             bands.append(trimmed)
+        elif _full(ink, trimmed) >= _SOLID:
+            lines.append(trimmed)
         if len(lines) + len(bands) >= _MOST:
             break
     return lines, bands
@@ -142,10 +146,10 @@ def _alone(ink: Ink, box: PixelBox, scale: float) -> bool:
     return float(above.mean()) < _CROWDED and float(below.mean()) < _CROWDED
 
 
-def _is_full(ink: Ink, box: PixelBox) -> bool:
-    """Whether a box is dark but for some letters in it."""
+def _full(ink: Ink, box: PixelBox) -> float:
+    """The share of a box that is dark."""
     x0, top, x1, bottom = box
-    return float(ink[top:bottom, x0:x1].mean()) >= _FULL
+    return float(ink[top:bottom, x0:x1].mean())
 
 
 def _merged(bands: Sequence[PixelBox]) -> list[PixelBox]:
