@@ -18,7 +18,7 @@ _DIFFERENT, _ALONE, _SPACED = 0.7, 0.8, 0.9
 """What is left of the confidence when the readings differ, when only one has a word, and when they
 differ in blanks alone."""
 _SPECK = 0.55
-_TOUCHING = 0.4
+_TOUCHING = 0.6
 """Blanks beside an @ are narrower than this share of the height of the letters."""
 
 

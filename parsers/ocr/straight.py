@@ -21,6 +21,10 @@ _STEEPEST = 5.0
 """Degrees; who lays a page on a glass lays it straighter."""
 _FOUND_FROM, _WHOLE_FROM = 0.25, 0.985
 """Shares of the picture that a sheet on a desk covers; what covers more is no sheet on a desk."""
+_EDGE, _TRIED, _NEAR_SIDE, _SLOPE = 50, 24, 2.0, 0.5
+"""Pixels of an edge at least; points of it that are tried; pixels from the line on which it lies;
+the steepest side.
+"""
 _DESK = 0.72
 """A desk is at least so much darker than the sheet."""
 
@@ -72,14 +76,48 @@ def sheet(grey: Image.Image) -> list[Point] | None:
     share = float(paper.mean())
     if not _FOUND_FROM < share < _WHOLE_FROM or float(edge.mean()) > 0.9:  # noqa: PLR2004 - all paper
         return None
-    rows, columns = np.nonzero(_largest(paper))
-    if not len(rows):
+    found = _corners(_largest(paper))
+    if found is None:
         return None
-    along, across = columns + rows, columns - rows
-    at = (along.argmin(), across.argmax(), along.argmax(), across.argmin())
-    corners = [(float(columns[n] + 0.5) * factor, float(rows[n] + 0.5) * factor) for n in at]
+    corners = [((x + 0.5) * factor, (y + 0.5) * factor) for x, y in found]
     covered = _area(corners) / (wide * high * factor * factor)
     return corners if _FOUND_FROM < covered < _WHOLE_FROM else None
+
+
+def _corners(paper: NDArray[np.bool_]) -> list[Point] | None:
+    """Where the four sides meet. Each side is the line on which most of the edge lies: a shadow or
+    a thumb hides some of it.
+    """
+    rows, columns = np.flatnonzero(paper.any(axis=1)), np.flatnonzero(paper.any(axis=0))
+    if len(rows) < _EDGE or len(columns) < _EDGE:
+        return None
+    across, down = paper[rows], paper[:, columns].T
+    left = _side(rows, across.argmax(axis=1))
+    right = _side(rows, across.shape[1] - 1 - across[:, ::-1].argmax(axis=1))
+    top = _side(columns, down.argmax(axis=1))
+    bottom = _side(columns, down.shape[1] - 1 - down[:, ::-1].argmax(axis=1))
+    return [_meet(top, left), _meet(top, right), _meet(bottom, right), _meet(bottom, left)]
+
+
+def _side(along: NDArray[np.intp], at: NDArray[np.intp]) -> tuple[float, float]:
+    """(slope, offset) of the line near which most of the points lie."""
+    picked = np.linspace(0, len(along) - 1, _TRIED).astype(int)
+    best: tuple[int, NDArray[np.bool_]] = (0, np.ones(len(along), dtype=bool))
+    for one in picked:
+        for other in picked[picked > one]:
+            slope = (at[other] - at[one]) / (along[other] - along[one])
+            near = np.abs(at - at[one] - slope * (along - along[one])) < _NEAR_SIDE
+            if abs(slope) < _SLOPE and near.sum() > best[0]:
+                best = (int(near.sum()), near)
+    slope, offset = np.polyfit(along[best[1]], at[best[1]], 1)
+    return float(slope), float(offset)
+
+
+def _meet(lying: tuple[float, float], standing: tuple[float, float]) -> Point:
+    """Y = a x + b, and x = c y + d."""
+    (a, b), (c, d) = lying, standing
+    x = (c * b + d) / (1 - a * c)
+    return x, a * x + b
 
 
 def _local(picture: Image.Image, bright: float) -> Matrix:
