@@ -225,12 +225,12 @@ class _Reading:
         if not self._scanned or self._scans is None:
             return runs
         parts = parts_of(self._specs, runs, self._count)
-        for part in parts:
-            printed = flat.printed_words(part.labels)
-            for number in set(part.stretch.pages) & set(self._scanned):
-                page = self._scanned[number]
-                page.again(self._scans.engine(), printed)
-                self._print[number] = page.painted.words
+        printed = {id_ for part in parts for id_ in flat.printed_words(part.labels)}
+        numbers = {number for part in parts for number in part.stretch.pages}
+        again = sorted(numbers & set(self._scanned))
+        self._scans.again((self._scanned[number], printed) for number in again)
+        for number in again:
+            self._print[number] = self._scanned[number].painted.words
         pictures = {number: page.marks() for number, page in self._scanned.items()}
         self._inks = Inks(self._document, pictures)
         return runs_of(self._words) if parts else runs
