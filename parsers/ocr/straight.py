@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 _SMALL = 700
 """Pixels of the shorter side of the picture on which angles are measured."""
+_COARSE = 400
+"""The same, where the corners of a sheet are looked for."""
 _STEEPEST = 5.0
 """Degrees; who lays a page on a glass lays it straighter."""
 _FOUND_FROM, _WHOLE_FROM = 0.25, 0.985
@@ -64,7 +66,7 @@ def sheet(grey: Image.Image) -> list[Point] | None:
     """The corners of a sheet that lies on something darker (clockwise from the top left, pixels);
     None when the picture shows nothing but the sheet.
     """
-    factor = max(1, round(min(grey.size) / _SMALL))
+    factor = max(1, round(min(grey.size) / _COARSE))
     small = grey.reduce(factor).filter(ImageFilter.MedianFilter(5))
     light = np.asarray(small, dtype=np.float32)
     bright = float(np.percentile(light, 90))
