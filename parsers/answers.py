@@ -102,6 +102,12 @@ class Answers:
             self.doubt("tick-without-question", None, caption)
         self._leave(section, label, caption or "ticked", slot)
 
+    def neither(self, field: Field, caption: str, slot: Slot) -> None:
+        """A ticked box beside those for yes and no, which says something else."""
+        self.doubt("yes-no-unclear", field, caption[:_DETAIL])
+        section = next(s for s in self._labels.spec.sections if field.key in s.keys)
+        self._leave(section, field.label, caption, slot)
+
     def hidden(self, slot: Slot) -> None:
         """A field that nobody sees: what it says belongs to no label, but is not dropped."""
         said = (slot.state or "ticked") if slot.tick and slot.on else slot.text

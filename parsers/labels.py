@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from parsers.normal import normal
+from parsers.pdf.geometry import level
 from parsers.printed import BEGUN, WHOLE, Pages, alike
 
 if TYPE_CHECKING:
@@ -15,6 +16,9 @@ if TYPE_CHECKING:
     from parsers.formspec import Field, FormSpec, Section
     from parsers.pdf.lines import Run
     from parsers.printed import Printed
+
+_MARGIN = 15.0
+"""A heading stands at most so many points right of what stands under it, in its column."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -35,21 +39,34 @@ class Labels:
         pages = [printed.page for printed in (*self.fields.values(), *self.headings.values())]
         return (min(pages), max(pages))
 
-    def section_at(self, page: int, top: float) -> Section | None:
-        """The section in which something at this height stands: under the nearest heading above."""
+    def section_at(self, page: int, top: float, left: float) -> Section | None:
+        """The section in which something stands that begins here: under the nearest heading above.
+        Of headings that stand side by side, the last one that doesn't begin right of it.
+        """
         above = [
             (printed.place, key)
             for key, printed in self.headings.items()
             if printed.place[:2] <= (page, top)
         ]
-        return self.spec.section(max(above)[1]) if above else None
+        if not above:
+            return None
+        nearest = self.headings[max(above)[1]]
+        beside = sorted(
+            (printed.bbox[0], key)
+            for _, key in above
+            if (printed := self.headings[key]).page == nearest.page
+            and level(printed.bbox, nearest.bbox)
+        )
+        fits = [key for x0, key in beside if x0 - _MARGIN <= left]
+        return self.spec.section(fits[-1] if fits else beside[0][1])
 
 
 def find(spec: FormSpec, runs: Sequence[Run]) -> Labels:
     """Look for every heading, then for every label within its section: as it is worded, else with a
     slip.
     """
-    pages = Pages(runs, spec.yes_no)
+    known = {"".join(parts) for labels in spec.letters for parts in labels}
+    pages = Pages(runs, spec.yes_no, known)
     finding = _Finding(spec, pages)
     for section in spec.sections:
         finding.section(section)
@@ -137,7 +154,7 @@ class _Finding:
         self._taken.update(id(word) for line in printed.lines for word in line)
 
     def _is_in(self, section: Section, printed: Printed) -> bool:
-        at = self.found.section_at(printed.page, printed.bbox[1])
+        at = self.found.section_at(printed.page, printed.bbox[1], printed.bbox[0])
         return at is not None and at.key == section.key
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from rapidfuzz import fuzz
@@ -11,7 +12,7 @@ from parsers.pdf.lines import bounds
 from parsers.yes_no import ENGLISH
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Collection, Iterable, Sequence
 
     from parsers.pdf.lines import Run
     from parsers.pdf.words import Word
@@ -20,8 +21,10 @@ if TYPE_CHECKING:
 _WRAP = 1.9
 """The next line of a wrapped wording begins at most this many heights below."""
 _INDENT = 40.0
-_NUMBERING = 3
-"""What may stand before a wording: "1.", "Q12", a bullet."""
+_NUMBERING = re.compile(r"[a-z]?\d{1,3}|[a-z]|[ivx]{2,4}|")
+"""What may stand before a wording: "1.", "Q12", "IV", a bullet …"""
+_COUNTED = frozenset({"section", "part", "question"})
+"""… and the words before such a number: "Section 3:"."""
 _FUZZY_FROM, _FUZZY_LENGTH = 90.0, 7
 _MOST_LINES = 8
 WHOLE, _ENDED, BEGUN = 3.0, 2.0, 1.0
@@ -56,10 +59,15 @@ class Printed:
 class Pages:
     """The runs of all pages, and which run continues below which."""
 
-    def __init__(self, runs: Sequence[Run], said: YesNo = ENGLISH) -> None:
-        """`said` are the words for yes and no, which end a wording."""
+    def __init__(
+        self, runs: Sequence[Run], said: YesNo = ENGLISH, known: Collection[str] = ()
+    ) -> None:
+        """`said` are the words for yes and no, which end a wording. `known` are the labels, in
+        normal form: what is one begins something new, however small its first letter.
+        """
         self._runs = runs
         self._said = said
+        self._known = tuple(known)
         self._by_page: dict[int, list[Run]] = {}
         for run in runs:
             self._by_page.setdefault(run.page, []).append(run)
@@ -132,8 +140,13 @@ class Pages:
             below.text[:1].islower()
             and abs(below.bbox[0] - x0) < 3  # noqa: PLR2004 - points
             and below.bbox[1] - top < 1.5 * (bottom - top) + 1
+            and not self._begins(below)
             for below in self.below(run)
         )
+
+    def _begins(self, run: Run) -> bool:
+        """Whether a known label stands at the beginning of a run."""
+        return any("".join(run.normals[start:]).startswith(self._known) for start in _starts(run))
 
     def below(self, run: Run) -> list[Run]:
         """The runs that may continue this one, the nearest first."""
@@ -217,14 +230,17 @@ def _letters(wordings: Iterable[str]) -> list[str]:
 def _numbered(run: Run, start: int, place: Printed) -> Printed:
     """With the number that stands before it on its line."""
     first = start
-    while first and not _gap(run, first) and _is_numbering(run.normals[first - 1]):
+    while first and not _gap(run, first) and _is_numbering(run, first - 1):
         first -= 1
     before = run.words[first:start] if first == 0 or _gap(run, first) else ()
     return Printed(place.page, ((*before, *place.lines[0]), *place.lines[1:]), place.score)
 
 
-def _is_numbering(token: str) -> bool:
-    return len(token) <= _NUMBERING and (token.isdigit() or len(token) < 2)  # noqa: PLR2004 - a letter, or a mark alone
+def _is_numbering(run: Run, index: int) -> bool:
+    token = run.normals[index]
+    if token in _COUNTED and index + 1 < len(run.normals):
+        return bool(run.normals[index + 1]) and _is_numbering(run, index + 1)
+    return _NUMBERING.fullmatch(token) is not None
 
 
 def _starts(run: Run) -> Iterable[int]:
@@ -235,8 +251,8 @@ def _starts(run: Run) -> Iterable[int]:
             continue
         if not begun or _gap(run, index):
             yield index
-        # "1." or "Q3" is passed over, a first word is not.
-        begun = begun or not _is_numbering(token)
+        # "1.", "Q3" or "Part B" is passed over, a first word is not.
+        begun = begun or not _is_numbering(run, index)
 
 
 def _gap(run: Run, index: int) -> bool:

@@ -20,6 +20,19 @@ _BESIDE = 40.0
 _UNTRUE = ("0", "false")
 _BETWEEN = ("/", "|")
 """What stands between an answer in one language and the same in another."""
+_NEITHER = frozenset(
+    {
+        "notknown",
+        "unknown",
+        "dontknow",
+        "notsure",
+        "unsure",
+        "notapplicable",
+        "na",
+        "prefernottosay",
+    }
+)
+"""What a third box says, beside yes and no."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -36,6 +49,11 @@ class Tick:
     def caption(self) -> str:
         """The words beside it."""
         return _text(self.words)
+
+    @property
+    def neither(self) -> bool:
+        """Whether it says that the answer isn't known, or isn't given."""
+        return self.answer is None and normal(self.caption or self.slot.state) in _NEITHER
 
 
 def captioned(slots: Sequence[Slot], runs: Sequence[Run], said: YesNo) -> list[Tick]:
@@ -172,7 +190,8 @@ def _with_word(
         return _named(slot, near[:number][:: 1 if right else -1], said)
     while near and near[0].text in _BETWEEN:
         del near[0]
-    return _named(slot, tuple(_until_gap(near)) if right else near[:1], said)
+    caption = tuple(_until_gap(near))
+    return _named(slot, caption if right else caption[::-1], said)
 
 
 def _reached(words: Sequence[Word], reach: float) -> Iterator[Word]:
@@ -197,10 +216,11 @@ def _answering(near: Sequence[Word], said: YesNo, *, right: bool) -> int:
     return 0 if denied else found
 
 
-def _until_gap(words: list[Word]) -> Iterator[Word]:
+def _until_gap(words: Sequence[Word]) -> Iterator[Word]:
     before: Word | None = None
     for word in words:
-        if before is not None and word.x0 - before.x1 > max(word.height, 6.0):
+        apart = 0.0 if before is None else max(word.x0 - before.x1, before.x0 - word.x1)
+        if apart > max(word.height, 6.0):
             return
         yield word
         before = word

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from parsers.normal import normal
 from parsers.pdf import geometry, painted
 from parsers.pdf.grid import Grid
 
@@ -21,8 +22,9 @@ class Cells:
 
     Where most boxes with a label have a box without one to their right, the labels stand beside
     their places: such a box is none, nor is one in the column of such boxes that has another box to
-    its right (there stands a label that the field list doesn't know). Else the labels stand in
-    their places.
+    its right (there stands a label that the field list doesn't know). The same is so where they
+    have a box without a label below them, as wide: there the labels head their places, in rows.
+    Else the labels stand in their places.
     """
 
     def __init__(self, pages: Sequence[Painted], labels: Labels) -> None:
@@ -42,8 +44,16 @@ class Cells:
             self._headings[page.page] = [
                 each.bbox for each in labels.headings.values() if each.page == page.page
             ]
-        beside = [self._beside(number, box) is not None for number, box in self._labelled]
-        self._left = sum(beside) * 2 > len(beside)
+        beside = {at for at in self._labelled if self._beside(*at) is not None}
+        under = {at for at in self._labelled if self._under(*at) is not None}
+        alone = len(self._labelled) - len(beside | under)
+        # Where a box may be either, the others tell.
+        if len(beside - under) >= len(under - beside):
+            under -= beside
+        else:
+            beside -= under
+        self._left = len(beside) > alone
+        self._above = len(under) > alone
 
     def written(self, page: Painted, printed: set[int]) -> list[tuple[BBox, list[Word]]]:
         """The places of a page with the words in them that are not `printed`, the smallest first;
@@ -64,7 +74,12 @@ class Cells:
             words = inside[box]
             frame = box in frames
             heading = any(geometry.within(each, box) for each in self._headings[page.page])
-            if (not words and (frame or heading)) or self._names(page.page, box, names):
+            says = any(normal(word.text) for word in words)
+            if (
+                (not says and frame)
+                or (not words and heading)
+                or self._names(page.page, box, names)
+            ):
                 continue
             kept.append((box, words))
         return kept
@@ -82,17 +97,45 @@ class Cells:
                 return self._beside(page, other) if same else None
         return None
 
+    def _under(self, page: int, box: BBox) -> BBox | None:
+        """The box that touches this one below and is as wide, unless it has a label itself."""
+        for other in self._boxes[page]:
+            gap = None if other is box else geometry.above_gap(box, other)
+            if (
+                gap is not None
+                and gap < geometry.SLACK
+                and _aligned(box, other)
+                and not geometry.within(box, other)
+            ):
+                return None if (page, other) in self._labelled else other
+        return None
+
     def _is_name(self, page: int, box: BBox) -> bool:
-        return self._left and (page, box) in self._labelled and self._beside(page, box) is not None
+        return (page, box) in self._labelled and (
+            (self._left and self._beside(page, box) is not None)
+            or (self._above and self._under(page, box) is not None)
+        )
 
     def _names(self, page: int, box: BBox, names: Sequence[BBox]) -> bool:
         """Whether a box holds only a label: one that is known, or one in their column."""
         if box in names:
             return True
-        return (page, box) not in self._labelled and (
-            self._beside(page, box) is not None
-            and any(
-                abs(box[0] - each[0]) < geometry.SLACK and abs(box[2] - each[2]) < geometry.SLACK
-                for each in names
-            )
+        if (page, box) in self._labelled:
+            return False
+        return (
+            self._left
+            and self._beside(page, box) is not None
+            and any(_aligned(box, each) for each in names)
+        ) or (
+            self._above
+            and self._under(page, box) is not None
+            and any(_in_row(box, each) for each in names)
         )
+
+
+def _aligned(one: BBox, other: BBox) -> bool:
+    return abs(one[0] - other[0]) < geometry.SLACK and abs(one[2] - other[2]) < geometry.SLACK
+
+
+def _in_row(one: BBox, other: BBox) -> bool:
+    return abs(one[1] - other[1]) < geometry.SLACK and abs(one[3] - other[3]) < geometry.SLACK

@@ -13,9 +13,11 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from parsers.model import BBox
+    from parsers.pdf.words import Letter
 
 _HIGHEST = 32.0
 _TOUCHING = 1.5
+_FEWEST, _ASTRAY = 3, 0.12
 
 
 def without_combs(boxes: Sequence[BBox]) -> tuple[list[BBox], list[BBox]]:
@@ -63,3 +65,22 @@ def in_combs(words: Sequence[Word], combs: Sequence[BBox]) -> list[Word]:
         page = letters[0].page
         free.append(Word(text=text, page=page, x0=x0, top=top, x1=x1, bottom=bottom))
     return free
+
+
+def spread(words: Sequence[Word], letters: Sequence[Letter]) -> list[Word]:
+    """The words of a field that was flattened, as one where all its letters and blanks stand at
+    even distances, and the letters apart: the field was a comb, whose teeth may not be drawn.
+    """
+    if len(words) < _FEWEST or any(len(word.text) > 1 for word in words):
+        return list(words)
+    row = sorted(letters, key=lambda letter: letter[1][0])
+    steps = [(b[0] + b[2] - a[0] - a[2]) / 2 for (_, a), (_, b) in pairwise(row)]
+    tooth = min(steps)
+    if tooth <= 0 or any(abs(step / tooth - round(step / tooth)) > _ASTRAY for step in steps):
+        return list(words)
+    text = row[0][0]
+    for (said, _), step in zip(row[1:], steps, strict=True):
+        text += " " * (round(step / tooth) - 1) + said
+    x0, top, x1, bottom = bounds(word.bbox for word in words)
+    page = words[0].page
+    return [Word(text=text.strip(), page=page, x0=x0, top=top, x1=x1, bottom=bottom)]

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from parsers import labels as wordings
 from parsers.model import Method
+from parsers.normal import normal
 from parsers.pdf import either, form, geometry, painted
 from parsers.pdf.captions import captioned
 from parsers.pdf.cells import Cells
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from parsers.labels import Labels
     from parsers.model import BBox, ExtractedForm
     from parsers.pdf.ink import Inks
+    from parsers.pdf.lines import Run
     from parsers.pdf.painted import Painted
     from parsers.pdf.words import Word
 
@@ -49,20 +51,26 @@ def read(
     printed = printed_words(labels)
     made, typed, captions = places(labels, pages_shown, inks)
     slots = [*(_as_text(note) for note in notes), *(s for s in made if not _noted(s, notes))]
+    runs = _print(words, typed, printed)
+    bare = form.Assembly(labels, runs, slots).bare_texts
     loose_found = False
-    if not any(not slot.tick and slot.text for slot in slots):
+    if bare or not any(not slot.tick and slot.text for slot in slots):
         free = [word for word in words if id(word) not in typed | captions]
-        free = [word for word in free if id(word) not in printed]
+        free = [w for w in free if id(w) not in printed and not _parts(w, slots)]
         at = [(each.page, box) for each in labels.fields.values() for box in each.boxes]
         found = loose(free, at)
         loose_found = bool(found)
         slots.extend(found)
-        typed |= {id(word) for word in free}
+        runs = _print(words, typed | {id(word) for word in free}, printed)
     doubts = [*doubts, *(["read-without-boxes"] if loose_found else [])]
     if any(page.incomplete for page in pages_shown):
         doubts.append("page-incomplete")
-    runs = runs_of(word for word in words if id(word) not in typed or id(word) in printed)
     return form.assemble(labels, runs, slots, today, doubts=doubts)
+
+
+def _print(words: Sequence[Word], typed: set[int], printed: set[int]) -> list[Run]:
+    """The lines that no answer stands in."""
+    return runs_of(word for word in words if id(word) not in typed or id(word) in printed)
 
 
 def found_labels(spec: FormSpec, words: Sequence[Word]) -> Labels:
@@ -158,7 +166,7 @@ def _slots(
     places = cells.written(page, printed | typed | captions)
     spent = printed | captions | {id(word) for _, words in places for word in words}
     for box, inside in places:
-        if any(geometry.within(ghost, box) for ghost, _ in ghosts) and not inside:
+        if any(geometry.within(ghost, box) for ghost, _ in ghosts) and not _says(inside):
             continue
         over = _over_the_edge(box, inside, page.words, spent | typed)
         beyond = over or any(_outside(word, box) > _EDGE for word in inside)
@@ -173,6 +181,22 @@ def _is_by_hand(box: BBox, page: Painted) -> bool:
     """Whether what is as small as a box to tick is a ring around a word, or strikes one out."""
     held = [w.bbox for w in page.words if geometry.within(w.bbox, box) and len(w.text) > 1]
     return any(each.rings(word) or each.strikes(word) for word in held for each in page.strokes)
+
+
+def _parts(word: Word, slots: Sequence[Slot]) -> bool:
+    """Whether it is a mark between two boxes, as between the day and the month."""
+    beside = [s.bbox for s in slots if s.page == word.page and geometry.level(s.bbox, word.bbox)]
+    gaps = [geometry.left_gap(box, word.bbox) for box in beside]
+    more = [geometry.left_gap(word.bbox, box) for box in beside]
+    near = [
+        any(gap is not None and gap < 1.5 * word.height for gap in each) for each in (gaps, more)
+    ]
+    return not normal(word.text) and all(near)
+
+
+def _says(words: Sequence[Word]) -> bool:
+    """Whether there is more than the marks printed between the boxes of a date."""
+    return any(normal(word.text) for word in words)
 
 
 def _outside(word: Word, box: BBox) -> float:

@@ -59,6 +59,26 @@ class Assembly:
             printed.page for key, printed in self._labels.fields.items() if key not in self._placed
         }
 
+    @property
+    def bare_texts(self) -> bool:
+        """Whether a label that asks for text stands without a place for it."""
+        return any(
+            key not in self._placed and self._labels.spec.field(key).kind != "yes_no"
+            for key in self._labels.fields
+        )
+
+    @property
+    def _mostly_drawn(self) -> bool:
+        """Whether most labels that ask for text have a place that is drawn."""
+        drawn = {
+            owner.key
+            for slot in self._slots
+            if not slot.tick and not slot.loose
+            if (owner := self._owners.of(slot).field) is not None
+        }
+        asked = [k for k in self._labels.fields if self._labels.spec.field(k).kind != "yes_no"]
+        return 2 * len(drawn) > len(asked)
+
     def form(
         self,
         today: date,
@@ -78,8 +98,9 @@ class Assembly:
         for section in self._labels.spec.sections:
             for field in section.fields:
                 bare = field.key in self._labels.fields and field.key not in self._placed
-                # Where nothing is drawn around answers, those that are empty have no place.
-                if bare and (field.kind == "yes_no" or "read-without-boxes" not in doubts):
+                # Where little is drawn around answers, those that are empty have no place.
+                drawn = "read-without-boxes" not in doubts or self._mostly_drawn
+                if bare and (field.kind == "yes_no" or drawn):
                     answers.unplaced(field)
         for slot in self._unseen:
             if not any(_says_the_same(slot, each) for each in self._slots):
@@ -98,6 +119,8 @@ class Assembly:
             for tick in group.ticks:
                 if field is not None and tick.answer is not None:
                     answers.tick(field, tick.answer, tick.slot)
+                elif tick.slot.on and field is not None:
+                    answers.neither(field, tick.caption or tick.slot.state, tick.slot)
                 elif tick.slot.on and not _is_drawn(tick.slot, known_only):
                     answers.stray(section, label, tick.caption or tick.slot.state, tick.slot)
             claim = next((t.slot for t in group.ticks if t.slot.claimed), None)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import unicodedata
 from typing import TYPE_CHECKING, Any
 
@@ -10,6 +11,7 @@ from pdfminer.pdffont import PDFUnicodeNotDefined
 from pdfminer.utils import apply_matrix_rect, translate_matrix
 
 from parsers.pdf.marks import meant
+from parsers.pdf.words import is_slanting
 
 if TYPE_CHECKING:
     from parsers.model import BBox
@@ -77,7 +79,8 @@ class Device(PDFPageAggregator):
         low = descent + rise
         high = low + fontsize
         known = self._known.setdefault(font, {})
-        add = self.cur_item.add
+        # What lies aslant over the page (a watermark) is not read.
+        add = _unread if is_slanting(math.atan2(b, a)) else self.cur_item.add
         spaced = False
         for each in seq:
             if isinstance(each, (int, float)):
@@ -116,3 +119,7 @@ class Device(PDFPageAggregator):
             text = self.handle_undefined_char(font, cid)
         learnt = self._known[font][cid] = (said_by(text, font.fontname), font.char_width(cid))
         return learnt
+
+
+def _unread(_: Any) -> None:
+    """Where a letter goes that is not read."""

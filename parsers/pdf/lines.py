@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import cached_property
 from operator import attrgetter
 from typing import TYPE_CHECKING
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
 
 _GAP = 1.1
 """A wider gap than this share of the height of the words begins another run (another column)."""
+
+_GLUED = re.compile(r"^\W*[A-Za-z]?\d{1,2}(?:\.\d{1,2})*[.):]+(?=[^\W\d])")
 
 _LAID_OVER = 3.0
 _LAYERS = 3
@@ -46,8 +49,11 @@ class Run:
 
     @cached_property
     def normals(self) -> tuple[str, ...]:
-        """Each word in normal form, "" for one without letters or digits."""
-        return tuple(normal(word.text) for word in self.words)
+        """Each word in normal form, "" for one without letters or digits; the first without a
+        number that no blank parts from it ("1.Surname").
+        """
+        first, *others = self.words
+        return (normal(_GLUED.sub("", first.text)), *(normal(word.text) for word in others))
 
     @cached_property
     def letters(self) -> str:

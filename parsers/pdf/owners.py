@@ -62,7 +62,7 @@ class Owners:
         return self._owned[id(slot)]
 
     def _section_of(self, slot: Slot) -> Section | None:
-        return self._labels.section_at(slot.page, (slot.bbox[1] + slot.bbox[3]) / 2)
+        return self._labels.section_at(slot.page, (slot.bbox[1] + slot.bbox[3]) / 2, slot.bbox[0])
 
     def _nearest(self) -> None:
         """Every label takes the place nearest to it, the nearest pair first."""

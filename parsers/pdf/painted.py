@@ -9,7 +9,7 @@ from pdfminer.layout import LTChar, LTCurve, LTFigure, LTImage, LTLine, LTRect
 from pdfplumber.table import edges_to_intersections, intersections_to_cells, merge_edges
 
 from parsers.model import Method
-from parsers.pdf.combs import in_combs, without_combs
+from parsers.pdf.combs import in_combs, spread, without_combs
 from parsers.pdf.content import Interpreter
 from parsers.pdf.geometry import area, height, width, within
 from parsers.pdf.glyphs import Device, Glyph, said_by
@@ -141,7 +141,7 @@ class _Collector:
         for box, letters in self._figures:
             if min(width(box), height(box)) >= _LEAST:
                 words = words_from(letters, self.painted.page, in_order=True, breaking=True)
-                self.painted.ghosts.append((box, words))
+                self.painted.ghosts.append((box, spread(words, letters)))
         found: dict[tuple[int, ...], BBox] = {}
         for box in (*self._rects, *self._cells()):
             if min(width(box), height(box)) >= _LEAST and area(box) < self._whole / 2:

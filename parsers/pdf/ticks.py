@@ -50,8 +50,10 @@ class Group:
 
     @property
     def is_yes_no(self) -> bool:
-        """Whether every box says yes or no."""
-        return all(tick.answer is not None for tick in self.ticks)
+        """Whether every box says yes or no, but for one that says neither beside those."""
+        others = [tick for tick in self.ticks if tick.answer is None]
+        both = {tick.answer for tick in self.ticks} > {"yes", "no"}
+        return not others or (both and len(others) == 1 and others[0].neither)
 
 
 def groups_of(ticks: Sequence[Tick]) -> list[Group]:
@@ -75,7 +77,9 @@ def _belongs(tick: Tick, group: list[Tick]) -> bool:
     if last.name and last.name == slot.name and (tick.answer is None or tick.answer not in answers):
         # Fields of one name are one field, unless a careless hand copied them all over the page.
         return slot.bbox[1] - last.bbox[3] < _SAME
-    if tick.answer in answers or tick.answer is None:
+    if tick.answer in answers or (
+        tick.answer is None and not (tick.neither and answers == {"yes", "no"})
+    ):
         return False
     beside = geometry.level(last.bbox, slot.bbox) and slot.bbox[0] - last.bbox[2] < _TOGETHER
     under = abs(last.bbox[0] - slot.bbox[0]) < 6 and slot.bbox[1] - last.bbox[3] < 24  # noqa: PLR2004 - points
@@ -91,7 +95,8 @@ def questions(
     found: dict[int, tuple[Field | None, str, Section | None]] = {}
     pairs = []
     for group in groups:
-        section = labels.section_at(group.page, (group.bbox[1] + group.bbox[3]) / 2)
+        x0, top, _, bottom = group.bbox
+        section = labels.section_at(group.page, (top + bottom) / 2, x0)
         named = _nearest(group, blocks, groups, slots)
         found[id(group)] = (None, "" if named is None else named.text, section)
         if not group.is_yes_no or section is None:

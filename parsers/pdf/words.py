@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import math
 import re
 import unicodedata
 from itertools import pairwise
@@ -32,6 +33,8 @@ _SMALLEST = 4.0
 _OVER = 0.4
 _HAIR = 0.3
 """Points; less than the narrowest letter of the smallest print is wide."""
+_ASLANT = 0.34
+"""The sine of twice the angle (10°) from which print lies aslant."""
 _ROWS = 1 << 32
 """Hairs that lie one below the other are numbered on; no page is so high."""
 MARKS = CHECKED + UNCHECKED
@@ -149,22 +152,36 @@ class Twins:
 
 
 def _letters(shown: Shown, view: View) -> list[Letter]:
-    """Every character with the box of its font, not of its ink: those line up. A blank has none."""
+    """Every character with the box of its font, not of its ink: those line up. A blank has none.
+    What lies aslant over the page (a watermark) is not read.
+    """
     box = raw.FS_RECTF()
     pointer = ctypes.byref(box)
     letters: list[Letter] = []
     again = Twins().again
     see, page = view.see, shown.text.raw
-    measure = raw.FPDFText_GetLooseCharBox
+    measure, turned = raw.FPDFText_GetLooseCharBox, raw.FPDFText_GetCharAngle
+    before, slanting = math.nan, False
     for index, character in enumerate(shown.characters):
         if character in _BLANKS:
             letters.append((character, _NOWHERE))
             continue
         measure(page, index, pointer)
+        if box.bottom != before:
+            before, slanting = box.bottom, is_slanting(turned(page, index))
+        if slanting:
+            continue
         seen = see(box.left, box.bottom, box.right, box.top)
         if not again(character, seen):
             letters.append((character, seen))
     return letters
+
+
+def is_slanting(angle: float) -> bool:
+    """Whether an angle (in radians) is far from every right one. Pages may be scanned a little
+    askew.
+    """
+    return abs(math.sin(2 * angle)) > _ASLANT
 
 
 def words_from(

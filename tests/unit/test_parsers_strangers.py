@@ -1,0 +1,71 @@
+"""Forms laid out by strangers: every answer in its field, whatever made the file."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.samples import form, people, strangers
+from tests.samples.reading import differences, doubts, read
+from tests.samples.strangers import Stranger
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from parsers.model import ExtractedForm
+
+PLAIN = people.ADULT | {"dates.concern_first_arose": "03/03/2026"}
+NUMBERED = ["Section {n}: {}", "PART {n} - {}", "{n}. {}", "{n}.{}", "IV {}"]
+STRANGERS = {
+    **{f"heading {each}": Stranger(heading=each) for each in NUMBERED},
+    **{f"label {each}": Stranger(label=each) for each in ("Q{n}: {}", "{n}.{}", "({n}) {}")},
+    "small letters": Stranger(small=True),
+    "labels head a row": Stranger(rows=True),
+    "a third box": Stranger(third="Not known"),
+    "dates in three boxes": Stranger(split=True),
+    "persons side by side": Stranger(across=True),
+    "a watermark": Stranger(aslant="DRAFT COPY"),
+}
+
+
+def fillable(stranger: Stranger, answers: Mapping[str, str], *, radios: bool = False) -> bytes:
+    return form.with_fields(strangers.draw(stranger), strangers.parted(answers), radios=radios)
+
+
+MAKERS: dict[str, Callable[[Stranger, Mapping[str, str]], bytes]] = {
+    "fillable": fillable,
+    "radios": lambda stranger, answers: fillable(stranger, answers, radios=True),
+    "flattened": lambda stranger, answers: form.made_flat(fillable(stranger, answers)),
+    "printed": lambda stranger, answers: strangers.draw(stranger, strangers.parted(answers)).done(),
+}
+
+
+def only(content: bytes) -> ExtractedForm:
+    (found,) = read(content).forms
+    return found
+
+
+@pytest.mark.parametrize("maker", MAKERS)
+@pytest.mark.parametrize("stranger", STRANGERS)
+def test_a_stranger_is_understood(stranger: str, maker: str) -> None:
+    said = only(MAKERS[maker](STRANGERS[stranger], PLAIN))
+    assert differences(said, PLAIN, lines=maker in ("fillable", "radios")) == []
+    assert doubts(said) == set()
+
+
+@pytest.mark.parametrize("maker", MAKERS)
+def test_a_ticked_third_box_is_told_openly(maker: str) -> None:
+    question = "safeguarding.conditions"
+    said = only(MAKERS[maker](Stranger(third="Not known"), PLAIN | {question: "neither"}))
+    assert question not in said.fields
+    assert [(each.label[:10], each.value) for each in said.unrecognised] == [
+        ("Does the I", "Not known")
+    ]
+    assert doubts(said) == {"yes-no-unclear"}
+
+
+def test_what_stands_without_a_box_is_read_beside_what_has_one() -> None:
+    said = only(MAKERS["printed"](Stranger(boxed="one"), PLAIN))
+    assert differences(said, PLAIN, lines=False) == []
+    assert doubts(said) == {"read-without-boxes"}
