@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
+from functools import cache
 from typing import TYPE_CHECKING, Protocol
 
 from parsers import values
+from parsers.linear.choice import chosen
+from parsers.linear.pieces import Piece
 from parsers.model import (
     ExtractedForm,
     FieldValue,
@@ -23,6 +27,7 @@ if TYPE_CHECKING:
     from parsers.formspec import Field, FormSpec, Section
     from parsers.pdf.owners import Owner
     from parsers.pdf.slots import Slot
+    from parsers.yes_no import YesNo
 
 _BIRTH = "individual.date_of_birth"
 _DETAIL = 200
@@ -177,8 +182,14 @@ class Answers:
 
     def _yes_no(self, field: Field, parts: list[tuple[Slot, str]]) -> FieldValue | None:
         given = [*self._ticks.get(field.key, ())]
+        said = self._labels.spec.yes_no
+        parts = [(slot, joint) for slot, joint in parts if not _is_unticked(slot.text, said)]
         for slot, _ in parts:
-            answer = self._labels.spec.yes_no.answer(slot.text)
+            answer = said.answer(slot.text)
+            choice = chosen([Piece(text=slot.text)], said)
+            if answer is None and choice.sure and not choice.left and choice.ticked:
+                given += [(each, slot) for each in choice.ticked]
+                continue
             if answer is None:
                 self.doubt("yes-no-unclear", field, slot.text.strip()[:_DETAIL])
                 return _field_value(None, slot.raw, slot)
@@ -202,6 +213,8 @@ class Answers:
     def _leave(self, section: Section | None, label: str, text: str, slot: Slot) -> None:
         # What merely stands in some box of a page, or loose in a text, may be part of the form.
         self._typed |= slot.method is Method.ACROFORM or (not slot.on_paper and not slot.loose)
+        if not label.strip():
+            self._doubtful = True  # it may be any question's answer
         self._unrecognised.append(
             Unrecognised(
                 section=None if section is None else section.heading,
@@ -217,6 +230,21 @@ class Answers:
 
 def _hints(labels: Found) -> list[str]:
     return [f.hint for s in labels.spec.sections for f in s.fields if f.hint is not None]
+
+
+def _is_unticked(text: str, said: YesNo) -> bool:
+    """Whether it is two boxes made of brackets, with nothing in them; a word beside each, or none.
+    A single word beside them may be the answer.
+    """
+    words = len(re.findall(said.pattern, text, re.IGNORECASE))
+    return words in (0, 2) and _unticked(said).fullmatch(text) is not None
+
+
+@cache
+def _unticked(said: YesNo) -> re.Pattern[str]:
+    word = rf"(?:{said.pattern})?"
+    box = rf"{word}\s*[\[(]\s*[\])]\s*{word}[\s/,|]*"
+    return re.compile(rf"[\s/,|]*(?:{box}){{2}}", re.IGNORECASE)
 
 
 def _around(slots: Sequence[Slot]) -> Slot:

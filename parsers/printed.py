@@ -23,15 +23,25 @@ _WRAP = 1.9
 _INDENT = 40.0
 _NUMBERING = re.compile(r"[a-z]?\d{1,3}|[a-z]|[ivx]{2,4}|")
 """What may stand before a wording: "1.", "Q12", "IV", a bullet …"""
+_JOINING = frozenset(
+    {"and", "by", "for", "from", "if", "in", "of", "on", "or", "that", "the", "to"}
+    | {"ac", "ar", "gan", "neu", "os", "sydd", "yn", "yr"}
+)
+"""Words with which a line continues a sentence; an answer may be in small letters too."""
 _COUNTED = frozenset({"section", "part", "question"})
 """… and the words before such a number: "Section 3:"."""
 _FUZZY_FROM, _FUZZY_LENGTH = 90.0, 7
+_CROSS = "x"
+"""What may be typed in boxes made of brackets: "[X] Yes [ ] No"."""
 _MOST_LINES = 8
+_EDGE_LINES = 4
+"""So many lines at the end or the beginning of a page may be its text, its footer, its header."""
 WHOLE, _ENDED, BEGUN = 3.0, 2.0, 1.0
 
 
 class Printed:
-    """One wording found on a page: its words, line by line. Equal only to itself.
+    """One wording found on a page: its words, line by line. Equal only to itself. Lines that stand
+    on the next page count for its text, not for its place.
 
     `score`: 3 when it fills its lines, 2 when a colon, a bracket or a gap ends it (or when it is a
     near miss), 1 when other words follow.
@@ -42,7 +52,8 @@ class Printed:
         self.page = page
         self.lines = lines
         self.score = score
-        self.boxes = tuple(bounds(word.bbox for word in line) for line in lines)
+        here = [line for line in lines if line[0].page == page]
+        self.boxes = tuple(bounds(word.bbox for word in line) for line in here)
         self.bbox = bounds(self.boxes)
 
     @property
@@ -120,7 +131,7 @@ class Pages:
         if end == start or (end < len(run.words) and not self._ends_at(run, end)):
             return None
         beside = self._beside(top) if end == len(run.words) else []
-        for after in (*self.below(run), *beside):
+        for after in (*self.below(run), *beside, *self._overleaf(run)):
             first = next((n for n, token in enumerate(after.normals) if token), 0)
             column = after if after in beside else top
             tail = self._match(after, first, rest, column) if after.normals[first] else None
@@ -138,6 +149,7 @@ class Pages:
         x0, top, _, bottom = run.bbox
         return any(
             below.text[:1].islower()
+            and below.normals[0] in _JOINING
             and abs(below.bbox[0] - x0) < 3  # noqa: PLR2004 - points
             and below.bbox[1] - top < 1.5 * (bottom - top) + 1
             and not self._begins(below)
@@ -167,7 +179,11 @@ class Pages:
 
     def _ends_at(self, run: Run, index: int) -> bool:
         """Whether what is printed from a word on is not part of the sentence before it."""
-        return _gap(run, index) or self._said.are_all(word.text for word in run.words[index:])
+        return _gap(run, index) or self._said.are_all(
+            word.text
+            for word, token in zip(run.words[index:], run.normals[index:], strict=True)
+            if token != _CROSS
+        )
 
     def _score(self, run: Run, last: int) -> float:
         if last + 1 == len(run.words) or not any(run.normals[last + 1 :]):
@@ -180,6 +196,13 @@ class Pages:
         ):
             return _ENDED
         return BEGUN
+
+    def _overleaf(self, run: Run) -> Sequence[Run]:
+        """The runs at the top of the next page that may continue the last ones of this one."""
+        if run not in self._by_page[run.page][-_EDGE_LINES:]:
+            return ()
+        first = self._by_page.get(run.page + 1, [])[:_EDGE_LINES]
+        return [other for other in first if abs(other.bbox[0] - run.bbox[0]) < _INDENT]
 
     def _beside(self, run: Run) -> list[Run]:
         """The next run to the right on the same line."""

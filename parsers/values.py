@@ -36,6 +36,9 @@ _SHORTEST_NUMBER = 9
 """Digits of a telephone number with its area code."""
 _PASSING_DIGITS = 2
 """So many digits may stand beside the numbers: "after 5", "9-5"."""
+_HYPHENED = re.compile(r"(?<=\w)-\n(?=\w)")
+_BROKEN = re.compile(r"(?<![^\s,;<>()])[\w+-]+[._][\w.+-]*(?<![.-])\n[^\s@]+@", re.ASCII)
+"""What looks like the first part of an address, and a line that goes on with its end."""
 _BRITISH = re.compile(r"(?<!\d)0(?:[\s\-.()]*\d){9,10}(?!\d)")
 
 
@@ -146,7 +149,11 @@ def emails(text: str) -> list[str]:
     more is none that mail could reach.
     """
     found = []
-    for word in re.split(r"[\s,;<>()]+", text[:_LONGEST_LIST]):
+    if _BROKEN.search(text):
+        return [text]
+    # A line may end at a hyphen within an address.
+    whole = _HYPHENED.sub("-", text[:_LONGEST_LIST])
+    for word in re.split(r"[\s,;<>()]+", whole):
         candidate = word.strip(".:'\"")
         if "@" not in candidate:
             continue

@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from parsers.yes_no import YesNo
 
 _MARKS = (
-    rf"(?P<on>[{CHECKED}]|\[\s?[xX✓✔]\s?\]|(?<!\w)[xX](?!\w))"
-    rf"|(?P<off>[{UNCHECKED}]|\[\s*\])|(?P<gap>[\s/,:;|]+)|(?P<rest>[^\s/,:;|]+)"
+    rf"(?P<on>[{CHECKED}]|[\[(]\s?[xX✓✔]\s?[\])]|(?<!\w)[xX](?!\w))"
+    rf"|(?P<off>[{UNCHECKED}]|\[\s*\]|\(\s*\))|(?P<gap>[\s/,:;|]+)|(?P<rest>[^\s/,:;|]+)"
 )
 
 

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from parsers.printed import Printed
 
 ABOVE_AT_MOST = 46.0
+_LEVEL = 4.0
 
 
 @dataclass(frozen=True, kw_only=True, slots=True, eq=False)
@@ -69,6 +70,29 @@ class Blocks:
     def on(self, page: int) -> list[Block]:
         """From top to bottom."""
         return self.by_page.get(page, [])
+
+    def body(self, page: int) -> list[Block]:
+        """Without what stands at the same height of another page too: headers and footers."""
+        return [
+            block
+            for block in self.on(page)
+            if block.key is not None
+            or block.heading
+            or not any(_runs_on(block, other) for n in self.by_page for other in self.on(n))
+        ]
+
+    def last_labels(self) -> dict[int, Block]:
+        """By page the last block, where it is a label."""
+        last = {page: self.body(page)[-1:] for page in self.by_page}
+        return {page: found[0] for page, found in last.items() if found and found[0].key}
+
+
+def _runs_on(one: Block, other: Block) -> bool:
+    """Whether two blocks say the same, but for numbers, at the same height of two pages."""
+    said, again = (
+        "".join(each for each in block.text if not each.isdigit()) for block in (one, other)
+    )
+    return one.page != other.page and said == again and abs(one.bbox[1] - other.bbox[1]) < _LEVEL
 
 
 def blocks_of(labels: Labels, words: Iterable[Word], runs: Sequence[Run]) -> Blocks:

@@ -111,10 +111,11 @@ class Cells:
         return None
 
     def _is_name(self, page: int, box: BBox) -> bool:
-        return (page, box) in self._labelled and (
-            (self._left and self._beside(page, box) is not None)
-            or (self._above and self._under(page, box) is not None)
-        )
+        beside = self._left and self._beside(page, box) is not None
+        return (page, box) in self._labelled and (beside or self._heads(page, box))
+
+    def _heads(self, page: int, box: BBox) -> bool:
+        return self._above and self._under(page, box) is not None
 
     def _names(self, page: int, box: BBox, names: Sequence[BBox]) -> bool:
         """Whether a box holds only a label: one that is known, or one in their column."""
@@ -127,9 +128,8 @@ class Cells:
             and self._beside(page, box) is not None
             and any(_aligned(box, each) for each in names)
         ) or (
-            self._above
-            and self._under(page, box) is not None
-            and any(_in_row(box, each) for each in names)
+            self._heads(page, box)
+            and any(_in_row(box, each) and self._heads(page, each) for each in names)
         )
 
 

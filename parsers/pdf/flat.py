@@ -243,9 +243,9 @@ def _met(box: BBox, others: Sequence[BBox]) -> bool:
 def _text(
     page: int, box: BBox, words: Sequence[Word], *, flaw: str = "", reach: BBox | None = None
 ) -> Slot:
-    raw, text = flowed(words, box)
+    said = flowed(words, box)
     method, confidence = how_read(words, _READ)
-    if LOST in text:
+    if LOST in said.text:
         flaw = "characters-lost"
     elif not all(word.placed for word in words):
         flaw = "letters-unplaced"
@@ -254,9 +254,9 @@ def _text(
     return Slot(
         page=page,
         bbox=box,
-        raw=raw,
-        text=text,
-        flaw=flaw,
+        raw=said.raw,
+        text=said.text,
+        flaw=flaw or ("word-broken" if said.broken else ""),
         method=method,
         confidence=confidence,
         reach=reach,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import dataclass
 from itertools import groupby, pairwise
 from statistics import median
 from typing import TYPE_CHECKING
@@ -19,17 +21,30 @@ if TYPE_CHECKING:
 _BLANK = 0.28
 """The width of a blank as a share of the height of the letters."""
 _EMPTY_LINE = 1.7
+_LETTER = 0.5
+"""The width of a letter as a share of its height."""
+_HYPHENED = re.compile(r"\w[-\u2010]$")
 
 
-def flowed(words: Sequence[Word], box: BBox) -> tuple[str, str]:
-    """(the lines as printed, the text without the line ends that only the box's width made).
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Flowed:
+    """The lines as printed (`raw`), the text without the line ends that only the box's width made.
+    `broken`: a word may go on in the next line.
+    """
 
-    A line ends by itself where the next line's first word would still have fitted beside it. An
-    empty line is one where the distance to the next is much larger than usual.
+    raw: str = ""
+    text: str = ""
+    broken: bool = False
+
+
+def flowed(words: Sequence[Word], box: BBox) -> Flowed:
+    """A line ends by itself where the next line's first word would still have fitted beside it. An
+    empty line is one where the distance to the next is much larger than usual. A line that the box
+    ended at a hyphen goes on without a blank; so does one that a single word fills.
     """
     rows = rows_of(words)
     if not rows:
-        return "", ""
+        return Flowed()
     boxes = [bounds(word.bbox for word in row) for row in rows]
     middles = [(box_[1] + box_[3]) / 2 for box_ in boxes]
     steps = [b - a for a, b in pairwise(middles)]
@@ -37,15 +52,25 @@ def flowed(words: Sequence[Word], box: BBox) -> tuple[str, str]:
     usual = min((step for step in steps if step > 0.7 * tall), default=tall * 1.2)
     margin = max(min(each[0] for each in boxes) - box[0], 1.0)
     raw = text = _line(rows[0])
+    broken = False
     for number, row in enumerate(rows[1:]):
         line = _line(row)
         empty = (
             max(0, round(steps[number] / usual) - 1) if steps[number] > _EMPTY_LINE * usual else 0
         )
-        fits = boxes[number][2] + _BLANK * tall + row[0].x1 - row[0].x0 < box[2] - margin
+        room = box[2] - margin - boxes[number][2]
+        fits = _BLANK * tall + row[0].x1 - row[0].x0 < room
         raw += "\n" * (1 + empty) + line
-        text += "\n" * (1 + empty) + line if empty or fits else f" {line}"
-    return raw, text
+        if empty or fits:
+            text += "\n" * (1 + empty) + line
+        elif _HYPHENED.search(text):
+            text += line
+        elif len(rows[number]) == 1 and room < _LETTER * tall and not is_rtl(row[0]):
+            text += line
+            broken = True
+        else:
+            text += f" {line}"
+    return Flowed(raw=raw, text=text, broken=broken)
 
 
 def _line(row: Sequence[Word]) -> str:

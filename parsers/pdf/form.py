@@ -8,6 +8,7 @@ from parsers.answers import Answers
 from parsers.pdf import ticks
 from parsers.pdf.blocks import blocks_of
 from parsers.pdf.captions import captioned
+from parsers.pdf.geometry import height
 from parsers.pdf.owners import Owners
 
 if TYPE_CHECKING:
@@ -110,8 +111,20 @@ class Assembly:
     def _tell_texts(self, answers: Answers, known_only: Collection[int]) -> None:
         for slot in sorted((s for s in self._slots if not s.tick), key=lambda s: s.place):
             owner = self._owners.of(slot)
+            if owner.field is not None and owner.field.kind == "yes_no" and self._near_tick(slot):
+                # The word of a box may have been left over, because the box stands on another line.
+                answers.doubt("tick-uncertain", owner.field, slot.text)
             if owner.field is not None or not _is_drawn(slot, known_only):
                 answers.text(owner, slot)
+
+    def _near_tick(self, slot: Slot) -> bool:
+        """Whether a word without a box stands just below, or level with, a box to tick."""
+        return slot.loose and any(
+            each.tick
+            and each.page == slot.page
+            and -height(each.bbox) < slot.bbox[1] - each.bbox[3] < height(each.bbox)
+            for each in self._slots
+        )
 
     def _tell_ticks(self, answers: Answers, known_only: Collection[int]) -> None:
         for group in self._groups:

@@ -30,6 +30,10 @@ _FOOT = re.compile(
     re.IGNORECASE,
 )
 """A protective marking, a page's number: what stands at the edge of the only page of a form."""
+_RULE = re.compile(r"[\s*:_.…•·▪‣◦\ue000-\uf8ff]+")
+"""Marks beside a label, lines to write on that are typed, bullets (symbol fonts have letters of
+their own for those).
+"""
 _NUMBER = re.compile(r"\(?(\d{1,2}|[a-zA-Z])[.)]")
 
 

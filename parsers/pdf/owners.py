@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from parsers.normal import normal
 from parsers.pdf import geometry
-from parsers.pdf.blocks import same_row
+from parsers.pdf.blocks import ABOVE_AT_MOST, same_row
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 _NEXT_TO, _UNDER = 26.0, 8.0
 """A further box of the same answer follows within so many points, to the right or below."""
+_CAPTION = 20.0
 _TYPED_YES = 30.0
 _TOOLTIP = 20.0
 
@@ -53,8 +54,10 @@ class Owners:
         self._texts = sorted((s for s in slots if not s.tick), key=lambda slot: slot.place)
         self._section = {id(slot): self._section_of(slot) for slot in self._texts}
         self._owned: dict[int, Owner] = {}
+        self._under = self._labels_stand_below()
         self._nearest()
         self._lone_fields()
+        self._overleaf()
         self._rest()
 
     def of(self, slot: Slot) -> Owner:
@@ -63,6 +66,22 @@ class Owners:
 
     def _section_of(self, slot: Slot) -> Section | None:
         return self._labels.section_at(slot.page, (slot.bbox[1] + slot.bbox[3]) / 2, slot.bbox[0])
+
+    def _labels_stand_below(self) -> bool:
+        """Whether the labels stand under their places, as beneath a line to sign on: then each
+        section begins with a place.
+        """
+        votes = []
+        for section in self._labels.spec.sections:
+            keys = [key for key in section.keys if key in self._labels.fields]
+            labels = [self._labels.fields[key] for key in keys]
+            places = [slot for slot in self._texts if self._section[id(slot)] is section]
+            if len(section.keys) > 1 and labels and places:
+                label = min(labels, key=lambda each: each.place)
+                place = min(places, key=lambda slot: slot.place)
+                if label.page == place.page and section.fields[0].kind != "yes_no":
+                    votes.append(_caption_gap(place.bbox, label.bbox) is not None)
+        return len(votes) > 1 and all(votes)
 
     def _nearest(self) -> None:
         """Every label takes the place nearest to it, the nearest pair first."""
@@ -94,6 +113,19 @@ class Owners:
             if places:
                 self._own(max(places, key=lambda slot: geometry.area(slot.bbox)), field)
 
+    def _overleaf(self) -> None:
+        """The last label of a page, where its place is the first thing on the next page."""
+        placed = {owner.field.key for owner in self._owned.values() if owner.field is not None}
+        for page, label in self._blocks.last_labels().items():
+            if label.key is None or label.key in placed:
+                continue
+            below = [s for s in self._all if s.page == page and s.bbox[1] > label.bbox[1]]
+            first = next((slot for slot in self._texts if slot.page == page + 1), None)
+            if first is None or id(first) in self._owned or below:
+                continue
+            if not any(b.bbox[1] < first.bbox[3] for b in self._blocks.body(page + 1)):
+                self._own(first, self._labels.spec.field(label.key))
+
     def _rest(self) -> None:
         for slot in self._texts:
             if id(slot) not in self._owned:
@@ -111,7 +143,10 @@ class Owners:
             options.append(0.0)
         if (gap := block.left_of(slot.bbox)) is not None and self._free(block, slot, across=True):
             options.append(0.4 * gap + 0.3 * abs(_middle(block.bbox) - _middle(slot.bbox)))
-        if (gap := block.above(slot.bbox)) is not None and self._free(block, slot, across=False):
+        if self._under:
+            if (gap := _caption_gap(slot.bbox, block.bbox)) is not None:
+                options.append(5.0 + gap + 0.2 * abs(block.bbox[0] - slot.bbox[0]))
+        elif (gap := block.above(slot.bbox)) is not None and self._free(block, slot, across=False):
             options.append(5.0 + gap + 0.2 * abs(block.bbox[0] - slot.bbox[0]))
         if not options:
             return None
@@ -201,6 +236,13 @@ class Owners:
             if gap is not None:
                 found.append((gap, block.bbox, block))
         return min(found, key=lambda each: each[:2])[2] if found else None
+
+
+def _caption_gap(box: BBox, text: BBox) -> float | None:
+    """How far below a box a text begins that is its caption; None when it can't be that."""
+    gap = geometry.above_gap(box, text)
+    near = gap is not None and gap <= ABOVE_AT_MOST and abs(box[0] - text[0]) < _CAPTION
+    return gap if near else None
 
 
 def _directly_below(upper: BBox, lower: BBox) -> bool:

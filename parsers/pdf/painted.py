@@ -142,11 +142,12 @@ class _Collector:
             if min(width(box), height(box)) >= _LEAST:
                 words = words_from(letters, self.painted.page, in_order=True, breaking=True)
                 self.painted.ghosts.append((box, spread(words, letters)))
-        found: dict[tuple[int, ...], BBox] = {}
-        for box in (*self._rects, *self._cells()):
-            if min(width(box), height(box)) >= _LEAST and area(box) < self._whole / 2:
-                found.setdefault(tuple(round(edge / _SNAP) for edge in box), box)
-        boxes, combs = without_combs(_without_strokes(list(found.values())))
+        found = [
+            box
+            for box in (*self._rects, *self._cells())
+            if min(width(box), height(box)) >= _LEAST and area(box) < self._whole / 2
+        ]
+        boxes, combs = without_combs(_without_strokes(_once(found)))
         boxes.sort(key=area)
         ticks = Grid([box for box in boxes if is_tick(box)])
         free: list[Letter] = []
@@ -233,6 +234,24 @@ class _Collector:
         )
         crossings = edges_to_intersections(merged, _SNAP, _SNAP)
         return [tuple(map(float, cell)) for cell in intersections_to_cells(crossings)]  # type: ignore[misc]
+
+
+def _once(boxes: Iterable[BBox]) -> list[BBox]:
+    """Each box once: its tint and its lines may be drawn a hair apart."""
+    found: dict[tuple[int, int], list[BBox]] = {}
+    kept = []
+    for box in boxes:
+        x, y = round(box[0] / _SNAP), round(box[1] / _SNAP)
+        near = (
+            other
+            for left in (x - 1, x, x + 1)
+            for top in (y - 1, y, y + 1)
+            for other in found.get((left, top), ())
+        )
+        if not any(all(abs(a - b) < _SNAP for a, b in zip(box, o, strict=True)) for o in near):
+            found.setdefault((x, y), []).append(box)
+            kept.append(box)
+    return kept
 
 
 def _without_strokes(boxes: Sequence[BBox]) -> list[BBox]:

@@ -18,7 +18,7 @@ from parsers.pdf.geometry import area, overlaps
 from parsers.pdf.slots import Slot
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from pdfplumber.pdf import PDF
 
@@ -49,6 +49,7 @@ def widgets_of(pdf: PDF, views: Mapping[int, View]) -> Widgets:
     shows are hidden slots of page 0.
     """
     found = Widgets()
+    fields = _fields(pdf)
     shown: set[int] = set()
     for number, view in views.items():
         page = pdf.pages[number - 1]
@@ -59,6 +60,9 @@ def widgets_of(pdf: PDF, views: Mapping[int, View]) -> Widgets:
             continue
         for reference in listed:
             annotation = resolved(reference)
+            if annotation is None and fields == []:
+                # What made the fields part of the page (pdf-lib) may leave references to nothing.
+                continue
             if not isinstance(annotation, dict):
                 found.doubts.append("fields-unreadable")
             elif len(found.slots) >= _MOST:
@@ -72,16 +76,23 @@ def widgets_of(pdf: PDF, views: Mapping[int, View]) -> Widgets:
                     found.slots.append(slot)
                     if slot.flaw == _ODD and not slot.text:
                         found.doubts.append("fields-unreadable")
-    found.slots.extend(_orphans(pdf, shown))
+    found.slots.extend(_orphans(fields or (), shown))
     found.doubts = sorted(set(found.doubts))
     return found
 
 
-def _orphans(pdf: PDF, shown: set[int]) -> Iterator[Slot]:
+def _fields(pdf: PDF) -> list[Any] | None:
+    """The fields that the document itself lists; None where that list is damaged."""
+    if "AcroForm" not in pdf.doc.catalog:
+        return []
+    form = resolved(pdf.doc.catalog["AcroForm"])
+    listed = resolved(form.get("Fields")) if isinstance(form, dict) else None
+    return listed if isinstance(listed, list) else None
+
+
+def _orphans(fields: Sequence[Any], shown: set[int]) -> Iterator[Slot]:
     """The answers of fields that stand on no page."""
-    form = resolved(pdf.doc.catalog.get("AcroForm"))
-    waiting = resolved(form.get("Fields")) if isinstance(form, dict) else None
-    waiting = list(waiting) if isinstance(waiting, list) else []
+    waiting = list(fields)
     seen: set[int] = set()
     while waiting and len(seen) < _MOST:
         one = resolved(waiting.pop())

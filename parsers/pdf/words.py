@@ -40,6 +40,10 @@ _ROWS = 1 << 32
 MARKS = CHECKED + UNCHECKED
 _FIRST_MARK = min(MARKS)
 _SHAPED = re.compile("[\ufb00-\ufb06\ufb50-\ufdfb\ufe70-\ufefc]+")
+_SWAPPED = re.compile("(?:(?<=[A-Za-z])|(?=.{2,3}[A-Za-z]))[\u6600\u6900\u6c00\u7400\u7300]{2,3}")
+"""The letters f, i, l, t and s with their two bytes swapped. Ghostscript 10 says so of the letters
+of ligatures (ff, fi, ffl); among Latin letters nobody writes these characters.
+"""
 _RTL = ("R", "AL")
 _BLANK = "\x00 \t\r\n\xa0\u2028"
 _BLANKS = frozenset(_BLANK)
@@ -285,7 +289,7 @@ def _word(letters: list[Letter], page: int, *, turn: bool) -> Word:
         strong = [unicodedata.bidirectional(each[0]) in _RTL for each in texts]
         if turn and sum(strong) * 2 > len(strong):
             text = "".join(reversed(texts))
-        text = _SHAPED.sub(_unshaped, text)
+        text = _SWAPPED.sub(_swapped, _SHAPED.sub(_unshaped, text))
     x0, top, x1, bottom = zip(*boxes, strict=True)
     return Word(text=text, page=page, x0=min(x0), top=min(top), x1=max(x1), bottom=max(bottom))
 
@@ -293,6 +297,10 @@ def _word(letters: list[Letter], page: int, *, turn: bool) -> Word:
 def _unshaped(found: re.Match[str]) -> str:
     """The letters that were typed: fonts have shapes of their own for joined ones."""
     return unicodedata.normalize("NFKC", found[0])
+
+
+def _swapped(found: re.Match[str]) -> str:
+    return "".join(chr(ord(letter) >> 8) for letter in found[0])
 
 
 def is_rtl(word: Word) -> bool:

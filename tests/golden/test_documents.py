@@ -46,7 +46,8 @@ def test_what_is_expected_is_what_was_written(name: str) -> None:
             if SPECS[0].field(key).kind == "yes_no":
                 assert answer["value"] == given[key]
             elif flowed:
-                assert answer["raw"].split() == given[key].split()
+                # A line may end within a word, at a hyphen.
+                assert "".join(answer["raw"].split()) == "".join(given[key].split())
             else:
                 assert answer["raw"] == given[key]
             if SPECS[0].field(key).kind in ("text", "lines", "age"):

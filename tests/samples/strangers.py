@@ -29,7 +29,8 @@ class Stranger:
     for their number; `small`: the labels have no capitals. `rows`: two short labels head a row of
     two boxes. `third`: the caption of a box beside yes and no. `split`: a date has three boxes.
     `across`: both persons stand side by side. `aslant`: a word printed over each page.
-    `boxed`: only these sections have boxes drawn around their places.
+    `boxed`: whether all places have a box drawn around them, or one. `below`: a label stands under
+    its box.
     """
 
     heading: str = "{}"
@@ -42,6 +43,7 @@ class Stranger:
     aslant: str = ""
     boxed: Literal["all", "one"] = "all"
     headings: bool = True
+    below: bool = False
 
 
 def draw(stranger: Stranger, answers: Mapping[str, str] | None = None) -> Sheet:
@@ -126,7 +128,8 @@ class _Drawing:
         """A label above its box."""
         page, tall = self.page, 60.0 if field.kind == "lines" else 18.0
         self._room(tall + 30)
-        if len(section.fields) > 1 or self.stranger.boxed == "one":
+        named = len(section.fields) > 1 or self.stranger.boxed == "one"
+        if named and not self.stranger.below:
             page.y -= page.write(self._said(field), x, wide) + 3
         drawn = self.stranger.boxed == "all" or section.key == "concerns"
         if field.kind == "date" and self.stranger.split:
@@ -137,7 +140,10 @@ class _Drawing:
                 self._box(field, left, page.y - tall, 44, tall, drawn=drawn, part=number)
         else:
             self._box(field, x, page.y - tall, wide, tall, drawn=drawn)
-        page.y -= tall + 6
+        page.y -= tall
+        if named and self.stranger.below:
+            page.y -= page.write(self._said(field), x, wide) + 6
+        page.y -= 6
 
     def _row(self, fields: Sequence[Field], x: float, wide: float) -> None:
         """Labels in tinted boxes, the boxes for their answers below."""

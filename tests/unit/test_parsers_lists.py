@@ -61,6 +61,8 @@ def test_no_digits_are_lost(text: str) -> None:
         ("Zoë <zoe@example.net>", ["zoe@example.net"]),
         ("Sam.O'Neil@Example.org.", ["Sam.O'Neil@Example.org"]),
         ("work: a@example.org", ["a@example.org"]),
+        ("t.okafor-\nlind@example.com", ["t.okafor-lind@example.com"]),
+        ("school\na@example.org", ["a@example.org"]),
     ],
 )  # fmt: skip
 def test_addresses_come_as_typed(text: str, addresses: list[str]) -> None:
@@ -70,7 +72,7 @@ def test_addresses_come_as_typed(text: str, addresses: list[str]) -> None:
 @pytest.mark.parametrize(
     "text",
     ["none", "a at example dot org", "a@example.org b@@x", "a@example.org/b@example.org",
-     "a @example.org", "b@x " * 600],
+     "a @example.org", "b@x " * 600, "somebody.long\nname@example.org"],
 )  # fmt: skip
 def test_what_mail_could_not_reach_stays_whole(text: str) -> None:
     assert emails(text) == [text]

@@ -15,11 +15,11 @@ def word(text: str, x0: float, width: float = 30.0) -> Word:
 
 def test_words_from_the_right_are_read_from_the_right() -> None:
     shown = [word("נועה", 10), word("ליאה", 45), word("said", 90), word("yes", 125)]
-    assert flowed(shown, BOX)[1] == "ליאה נועה said yes"
+    assert flowed(shown, BOX).text == "ליאה נועה said yes"
 
 
 def test_words_from_the_left_keep_their_order() -> None:
-    assert flowed([word("one", 10), word("two", 45)], BOX)[1] == "one two"
+    assert flowed([word("one", 10), word("two", 45)], BOX).text == "one two"
 
 
 def test_joined_letters_are_those_that_were_typed() -> None:

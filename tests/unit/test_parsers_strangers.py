@@ -25,6 +25,7 @@ STRANGERS = {
     "a third box": Stranger(third="Not known"),
     "dates in three boxes": Stranger(split=True),
     "persons side by side": Stranger(across=True),
+    "labels below": Stranger(below=True),
     "a watermark": Stranger(aslant="DRAFT COPY"),
 }
 
