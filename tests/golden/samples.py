@@ -398,3 +398,42 @@ SAMPLES |= {
     ),
 }
 SAMPLES |= {name: replace(sample, suffix=".docx") for name, sample in WORD.items()}
+
+
+def _once() -> bytes:
+    """Another program made these once (tests/samples/producers)."""
+    raise AssertionError("another program's file can't be made again byte for byte")
+
+
+_ADULT = Sample(make=_once, forms=(people.ADULT,), random=True)
+_CHILD = Sample(make=_once, forms=(people.CHILD,), random=True)
+_NOBODY = Sample(make=_once, readability="none", reason="blank-form", random=True)
+_UNBOXED = replace(
+    _ADULT,
+    readability="partial",
+    reason="low-confidence",
+    doubts=frozenset({"read-without-boxes"}),
+)
+PRODUCED = {
+    "libreoffice-table": _CHILD,
+    "libreoffice-grid": _ADULT,
+    "libreoffice-noborder": _UNBOXED,
+    "libreoffice-blank": _NOBODY,
+    "libreoffice-controls": replace(_ADULT, suffix=".docx"),
+    "libreoffice-legacy": replace(_ADULT, suffix=".docx"),
+    "python-docx": replace(_ADULT, suffix=".docx"),
+    "pdf-lib": _ADULT,
+    "pdf-lib-flat": _CHILD,
+    "pdfjs": _ADULT,
+    "pdftk": _ADULT,
+    "pdftk-flat": _CHILD,
+    "latex": _ADULT,
+    "latex-blank": _NOBODY,
+    "typst": _ADULT,
+    "fpdf2-table": _ADULT,
+    "fpdf2-boxes": _CHILD,
+    "ghostscript": _CHILD,
+    "ghostscript-form": _ADULT,
+    "cairo": _ADULT,
+}
+SAMPLES |= PRODUCED

@@ -1,0 +1,1 @@
+"""How forms were made with programs that are not ours; see README.md."""
