@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from parsers.pdf.lines import Run
     from parsers.printed import Printed
 
+_LARGEST = 0.95
 _MARGIN = 15.0
 """A heading stands at most so many points right of what stands under it, in its column."""
 
@@ -67,12 +68,11 @@ def find(spec: FormSpec, runs: Sequence[Run]) -> Labels:
     """
     known = {"".join(parts) for labels in spec.letters for parts in labels}
     pages = Pages(runs, spec.yes_no, known)
-    finding = _Finding(spec, pages)
+    finding = _Finding(spec, pages, runs)
     for section in spec.sections:
         finding.section(section)
     found = finding.found
-    for wording in spec.furniture:
-        found.furniture.extend(p for p in pages.printed((wording,)) if finding.is_free(p))
+    found.furniture.extend(_furniture(pages, finding))
     share = len(found.fields) / sum(len(section.fields) for section in spec.sections)
     return replace(found, share=share)
 
@@ -80,9 +80,10 @@ def find(spec: FormSpec, runs: Sequence[Run]) -> Labels:
 class _Finding:
     """Labels found so far, and the words that they have taken."""
 
-    def __init__(self, spec: FormSpec, pages: Pages) -> None:
+    def __init__(self, spec: FormSpec, pages: Pages, runs: Sequence[Run]) -> None:
         self.found = Labels(spec=spec, headings=_headings(spec, pages))
         self._pages = pages
+        self._runs = runs
         self._taken: set[int] = set()
         for heading in self.found.headings.values():
             self._spend(heading)
@@ -155,7 +156,9 @@ class _Finding:
 
     def _is_in(self, section: Section, printed: Printed) -> bool:
         at = self.found.section_at(printed.page, printed.bbox[1], printed.bbox[0])
-        return at is not None and at.key == section.key
+        if at is None or at.key != section.key:
+            return False
+        return len(section.fields) > 1 or _begins(section, printed, self.found, self._runs)
 
 
 def hints(labels: Labels, runs: Sequence[Run]) -> list[Printed]:
@@ -191,7 +194,7 @@ def _headings(spec: FormSpec, pages: Pages) -> dict[str, Printed]:
     for section in spec.sections:
         places = _places_of(section, pages, near=True)
         if places:
-            tall = max(_height(p) for p in places) * 0.9
+            tall = max(_height(p) for p in places) * _LARGEST
             found[section.key] = next(
                 p for p in sorted(places, key=lambda p: -p.score) if _height(p) >= tall
             )
@@ -208,6 +211,46 @@ def _places_of(section: Section, pages: Pages, *, near: bool) -> list[Printed]:
 
 def _height(printed: Printed) -> float:
     return max(word.height for word in printed.lines[0])
+
+
+def _furniture(pages: Pages, finding: _Finding) -> list[Printed]:
+    """Titles, leads and prompts. A form prints a lead or a prompt once, under its heading: what is
+    the same again was typed.
+    """
+
+    def printed(wording: str) -> list[Printed]:
+        return [each for each in pages.printed((wording,)) if finding.is_free(each)]
+
+    spec, found = finding.found.spec, finding.found
+    said = [each for title in spec.titles for each in printed(title)]
+    for section in spec.sections:
+        heading = found.headings.get(section.key)
+        for wording in (section.lead, *section.prompts):
+            places = printed(wording) if wording is not None else []
+            after = [p for p in places if heading is None or p.place >= heading.place]
+            said += (after or places)[:1]
+    return said
+
+
+def _begins(section: Section, printed: Printed, found: Labels, runs: Sequence[Run]) -> bool:
+    """Whether nothing but the lead and the prompts stands between a section's heading and what may
+    be the label of its single field: below that, an answer may say the same.
+    """
+    start = (found.headings[section.key].page, found.headings[section.key].bbox[3])
+    end = (printed.page, printed.bbox[1])
+    print_ = "".join(normal(each) for each in (section.lead or "", *section.prompts))
+    return not any(
+        start <= (run.page, run.bbox[1])
+        and (run.page, run.bbox[3]) <= end
+        and run.letters not in print_
+        and not any(each.page != run.page and _lettered(each) == _lettered(run) for each in runs)
+        for run in runs
+    )
+
+
+def _lettered(run: Run) -> str:
+    """Without numbers: a footer counts the pages."""
+    return "".join(letter for letter in run.letters if not letter.isdigit())
 
 
 def _choose(each: Field, places: list[Printed], found: Labels) -> Printed | None:

@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 
 _READ, _SEEN = 0.97, 0.95
 """Confidence: text in a box; a mark as a picture."""
+_BELOW = 2.0
+"""What was written in a box that is full goes on below within so many heights."""
 _EDGE = 0.3
 """The share of a word's height that may lie beyond the edge of its box."""
 
@@ -214,10 +216,12 @@ def _over_the_edge(
     left = min(word.x0 for word in words)
     last = max(words, key=lambda word: word.bottom)
     aligned = [word for word in everything if -1 < word.x0 - left < 1 and id(word) not in spent]
-    reach = last.bottom + 2 * last.height
+    reach = last.bottom + (_BELOW + 1) * last.height
     if not any(last.top - geometry.SLACK < word.top < reach for word in aligned):
         # No line that is looked for could begin with any word: most boxes are large enough.
         return found
+    # An empty line may part what stands below a box that is full.
+    full = box[3] - last.bottom < _BELOW * last.height
     rest = [
         run
         for run in runs_of(word for word in everything if id(word) not in spent)
@@ -227,7 +231,7 @@ def _over_the_edge(
         tall = geometry.height(run.bbox)
         if (
             last.bottom - geometry.SLACK < run.bbox[1] + 0.3 * tall
-            and run.bbox[1] - last.bottom < 0.4 * tall
+            and run.bbox[1] - last.bottom < (_BELOW if full else 0.4) * tall
             and abs(run.bbox[0] - left) < 1
             and abs(tall - last.height) < 0.1 * tall
         ):

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 LOST = "\ufffd"
 """Stands for a character to which the file gives no meaning."""
 _LINE_ENDS = (10, 13)
+_UNUSED = frozenset({0x7F, 0x81, 0x8D, 0x8F, 0x90, 0x9D})
 
 
 class Glyph:
@@ -52,7 +53,11 @@ class Device(PDFPageAggregator):
         self._known = fonts.known
 
     def handle_undefined_char(self, font: Any, cid: int) -> str:
-        """What a letter says that the font gives no meaning."""
+        """What a letter says that the font gives no meaning. In WinAnsi, codes without a letter of
+        their own are bullets (ISO 32000 Annex D).
+        """
+        if cid in _UNUSED and font.unicode_map is None and _is_winansi(font):
+            return "•"
         return "\n" if cid in _LINE_ENDS and not font.is_multibyte() else LOST
 
     def render_string_horizontal(  # noqa: PLR0917 - pdfminer's
@@ -123,3 +128,8 @@ class Device(PDFPageAggregator):
 
 def _unread(_: Any) -> None:
     """Where a letter goes that is not read."""
+
+
+def _is_winansi(font: Any) -> bool:
+    """Only there the euro stands at this code."""
+    return not font.is_multibyte() and font.cid2unicode.get(0x80) == "€"

@@ -70,3 +70,29 @@ def test_what_stands_without_a_box_is_read_beside_what_has_one() -> None:
     said = only(MAKERS["printed"](Stranger(boxed="one"), PLAIN))
     assert differences(said, PLAIN, lines=False) == []
     assert doubts(said) == {"read-without-boxes"}
+
+
+QUOTED = {
+    "the labels": "He wrote:\nSurname: Bloggs\nEmail Address: jo@example.org\nThen he left.",
+    "the headings": "First.\nDESCRIBE CONCERNS\nSECTION 2\nRELEVANT DATES\nLast.",
+    "the prompts": "Victim of crime, abuse or bullying.\nYes.\nWork, money or housing.",
+    "bullets": "• one thing\n• another",
+}
+
+
+@pytest.mark.parametrize("key", ["concerns.description", "complex_needs.description"])
+@pytest.mark.parametrize("quoted", QUOTED)
+def test_an_answer_may_quote_the_form(quoted: str, key: str) -> None:
+    answers = PLAIN | {key: QUOTED[quoted]}
+    for maker in ("fillable", "printed"):
+        said = only(MAKERS[maker](Stranger(), answers))
+        assert differences(said, answers, lines=maker == "fillable") == []
+        assert doubts(said) == set()
+
+
+def test_what_goes_on_below_a_full_box_after_an_empty_line_is_told() -> None:
+    long = "\n\n".join(f"This was seen, number {number}." for number in range(1, 5))
+    answers = PLAIN | {"safeguarding.other_agencies_details": long}
+    said = only(MAKERS["printed"](Stranger(), answers))
+    value = said.fields["safeguarding.other_agencies_details"].value
+    assert "number 4" in str(value) or "text-over-the-edge" in doubts(said)
