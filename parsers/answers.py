@@ -117,6 +117,7 @@ class Answers:
         """A field that nobody sees: what it says belongs to no label, but is not dropped."""
         said = (slot.state or "ticked") if slot.tick and slot.on else slot.text
         if said.strip() and normal(said) not in self._empty:
+            self._warn("hidden-field", None, (slot.tooltip or slot.name)[:_DETAIL])
             self._leave(None, slot.tooltip or slot.name, said, slot)
 
     def unplaced(self, field: Field) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from parsers.answers import Answers
+from parsers.model import Method
 from parsers.pdf import ticks
 from parsers.pdf.blocks import blocks_of
 from parsers.pdf.captions import captioned
@@ -111,6 +112,10 @@ class Assembly:
     def _tell_texts(self, answers: Answers, known_only: Collection[int]) -> None:
         for slot in sorted((s for s in self._slots if not s.tick), key=lambda s: s.place):
             owner = self._owners.of(slot)
+            if owner.again:
+                continue
+            if owner.continued and slot.loose and slot.method is Method.ACROFORM:
+                answers.doubt("note-without-label", owner.field, slot.text)
             if owner.field is not None and owner.field.kind == "yes_no" and self._near_tick(slot):
                 # The word of a box may have been left over, because the box stands on another line.
                 answers.doubt("tick-uncertain", owner.field, slot.text)

@@ -28,14 +28,16 @@ _TOOLTIP = 20.0
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Owner:
     """Whose place it is: a known field's, or that of the unknown label printed beside it (maybe
-    none). `after` is what joins its text to the field's text before it. `continued`: it has no
-    label of its own, and is taken for the rest of the answer before it.
+    none). `after` is what joins its text to the field's text before it. `again`: a copy of a field
+    that stands beside its label elsewhere. `continued`: it has no label of its own, and is taken
+    for the rest of the answer before it.
     """
 
     field: Field | None
     label: str
     section: Section | None
     after: str = "\n"
+    again: bool = False
     continued: bool = False
 
 
@@ -127,9 +129,19 @@ class Owners:
                 self._own(first, self._labels.spec.field(label.key))
 
     def _rest(self) -> None:
+        told = {(s.name, s.text): self._owned[id(s)] for s in self._texts if id(s) in self._owned}
         for slot in self._texts:
-            if id(slot) not in self._owned:
-                self._owned[id(slot)] = self._continued(slot) or self._unknown(slot)
+            if id(slot) in self._owned:
+                continue
+            same = told.get((slot.name, slot.text)) if slot.name and slot.text else None
+            if same is not None:
+                self._owned[id(slot)] = replace(same, again=True)
+                continue
+            before = self._continued(slot)
+            if before is not None:
+                self._owned[id(slot)] = replace(before, continued=True)
+            else:
+                self._owned[id(slot)] = self._unknown(slot)
 
     def _own(self, slot: Slot, field: Field) -> None:
         self._owned[id(slot)] = Owner(
@@ -191,9 +203,9 @@ class Owners:
             gap = geometry.left_gap(each.bbox, slot.bbox)
             if gap is not None and gap < _NEXT_TO and same_row(each.bbox, slot.bbox):
                 joint = "/" if owner.field.kind == "date" else " "
-                return replace(owner, after=joint, continued=True)
+                return replace(owner, after=joint)
             if _directly_below(each.bbox, slot.bbox):
-                return replace(owner, continued=True)
+                return owner
         section = self._section[id(slot)]
         if section is not None and len(section.fields) == 1:
             return Owner(field=section.fields[0], label=section.fields[0].label, section=section)
@@ -201,7 +213,7 @@ class Owners:
         if last is not None and last.page < slot.page and self._first_on_page(slot):
             owner = self._owned[id(last)]
             if owner.field is not None and owner.field.kind == "lines":
-                return replace(owner, continued=True)
+                return owner
         return None
 
     def _first_on_page(self, slot: Slot) -> bool:

@@ -239,3 +239,43 @@ def test_one_field_that_was_left_makes_no_form_blank() -> None:
     for content in (form.flattened(people.CHILD), form.printed(people.CHILD)):
         (only,) = read(changed(graft, content)).forms
         assert differences(only, people.CHILD, lines=False) == []
+
+
+def test_a_field_shown_again_on_other_pages_is_one_answer() -> None:
+    def repeat(pdf: pikepdf.Pdf) -> None:
+        first = named(pdf, SURNAME)
+        for page in list(pdf.pages)[1:]:
+            copy = pdf.make_indirect(pikepdf.Dictionary(first))
+            copy.Rect = [300, 815, 400, 830]
+            page.obj.Annots.append(copy)
+
+    (only,) = read(changed(repeat)).forms
+    assert differences(only, people.CHILD) == []
+
+
+def test_a_note_without_a_label_makes_the_answer_above_it_doubtful() -> None:
+    def note(pdf: pikepdf.Pdf) -> None:
+        said = pikepdf.Dictionary(
+            Subtype=pikepdf.Name.FreeText, Rect=[300, 20, 500, 36], F=4,
+            Contents=pikepdf.String("Please ring first"),
+        )  # fmt: skip
+        pdf.pages[0].obj.Annots.append(pdf.make_indirect(said))
+
+    (only,) = read(changed(note)).forms
+    told = [answer.raw for answer in only.fields.values()]
+    told += [each.value for each in only.unrecognised]
+    assert any("Please ring first" in each for each in told)
+    assert only.readability is Readability.PARTIAL
+
+
+def test_what_a_hidden_field_holds_is_told_apart() -> None:
+    def hide(pdf: pikepdf.Pdf) -> None:
+        twin = pdf.make_indirect(pikepdf.Dictionary(named(pdf, SURNAME)))
+        twin.T, twin.V, twin.F = pikepdf.String("other"), pikepdf.String("Other-Name"), 2
+        pdf.pages[0].obj.Annots.append(twin)
+        pdf.Root.AcroForm.Fields.append(twin)
+
+    (only,) = read(changed(hide)).forms
+    assert only.fields["individual.surname"].value == "Tester"
+    assert [(each.label, each.value) for each in only.unrecognised] == [("other", "Other-Name")]
+    assert "hidden-field" in doubts(only)
