@@ -6,6 +6,7 @@ from collections import Counter
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from parsers.beginnings import beginnings
 from parsers.normal import normal
 from parsers.pdf.geometry import level
 from parsers.printed import BEGUN, WHOLE, Pages, alike
@@ -24,13 +25,15 @@ _MARGIN = 15.0
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Labels:
-    """What was found of one form: each field's label, each section's heading, the other wordings
-    that a blank form prints, and the share of the labels that was found.
+    """What was found of one form: each field's label, each section's heading, or else what stands
+    first in it; the other wordings that a blank form prints, and the share of the labels that was
+    found.
     """
 
     spec: FormSpec
     fields: dict[str, Printed] = field(default_factory=dict)
     headings: dict[str, Printed] = field(default_factory=dict)
+    beginnings: dict[str, Printed] = field(default_factory=dict)
     furniture: list[Printed] = field(default_factory=list)
     share: float = 0.0
 
@@ -44,19 +47,19 @@ class Labels:
         """The section in which something stands that begins here: under the nearest heading above.
         Of headings that stand side by side, the last one that doesn't begin right of it.
         """
+        starts = {**self.beginnings, **self.headings}
         above = [
             (printed.place, key)
-            for key, printed in self.headings.items()
+            for key, printed in starts.items()
             if printed.place[:2] <= (page, top)
         ]
         if not above:
             return None
-        nearest = self.headings[max(above)[1]]
+        nearest = starts[max(above)[1]]
         beside = sorted(
             (printed.bbox[0], key)
             for _, key in above
-            if (printed := self.headings[key]).page == nearest.page
-            and level(printed.bbox, nearest.bbox)
+            if (printed := starts[key]).page == nearest.page and level(printed.bbox, nearest.bbox)
         )
         fits = [key for x0, key in beside if x0 - _MARGIN <= left]
         return self.spec.section(fits[-1] if fits else beside[0][1])
@@ -81,7 +84,9 @@ class _Finding:
     """Labels found so far, and the words that they have taken."""
 
     def __init__(self, spec: FormSpec, pages: Pages, runs: Sequence[Run]) -> None:
-        self.found = Labels(spec=spec, headings=_headings(spec, pages))
+        headings = _headings(spec, pages)
+        starts = beginnings(spec, pages, headings)
+        self.found = Labels(spec=spec, headings=headings, beginnings=starts)
         self._pages = pages
         self._runs = runs
         self._taken: set[int] = set()
@@ -108,17 +113,25 @@ class _Finding:
         return printed.score > BEGUN and id(printed.lines[0][-1]) not in self._taken
 
     def _lost(self, section: Section) -> None:
-        """Without its heading, only a wording that no other section has can be told; a slip only
-        where no other wording is as like it.
+        """Without its heading, only a wording that no other section has can be told everywhere; a
+        slip only where no other wording is as like it.
         """
         for each in section.fields:
-            if self._wordings[normal(each.label)] == 1:
-                near = [
+            places = self._pages.printed((each.label,))
+            if self._wordings[normal(each.label)] > 1:
+                known = section.key in self.found.beginnings
+                places = [p for p in places if known and self._is_in(section, p)]
+            elif not places:
+                places = [
                     printed
                     for likeness, printed in self._pages.near((each.label,))
                     if likeness > self._likest(normal(printed.text), but=each)
                 ]
-                self._take(each, self._pages.printed((each.label,)) or near)
+            self._take(each, places)
+        first = self.found.beginnings.get(section.key)
+        if len(section.fields) == 1 and first is not None:
+            self.found.fields.setdefault(section.fields[0].key, first)
+            self._spend(first)
 
     def _likest(self, letters: str, *, but: Field) -> float:
         """How like a text is to the wording of another field that is most like it."""
@@ -158,7 +171,9 @@ class _Finding:
         at = self.found.section_at(printed.page, printed.bbox[1], printed.bbox[0])
         if at is None or at.key != section.key:
             return False
-        return len(section.fields) > 1 or _begins(section, printed, self.found, self._runs)
+        if len(section.fields) > 1 or section.key not in self.found.headings:
+            return True
+        return _begins(section, printed, self.found, self._runs)
 
 
 def hints(labels: Labels, runs: Sequence[Run]) -> list[Printed]:

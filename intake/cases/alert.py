@@ -69,6 +69,7 @@ _DOUBTS = {
     "fields-unreadable": "some of its fields could not be read",
     "file-cut-off": "the file ends too early: answers may be missing",
     "heading-twice": "a heading of the form stands there twice",
+    "headings-not-found": "headings were not found: answers went by the order of the questions",
     "hidden-field": "it holds an answer in a field that is not shown",
     "hidden-text": "it holds text that is not shown",
     "label-not-found": "the question was not found on the form",

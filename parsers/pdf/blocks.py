@@ -81,10 +81,15 @@ class Blocks:
             or not any(_runs_on(block, other) for n in self.by_page for other in self.on(n))
         ]
 
-    def last_labels(self) -> dict[int, Block]:
-        """By page the last block, where it is a label."""
-        last = {page: self.body(page)[-1:] for page in self.by_page}
-        return {page: found[0] for page, found in last.items() if found and found[0].key}
+    def last_labels(self) -> dict[int, list[Block]]:
+        """By page the blocks on its last line, where all of them are labels."""
+        found = {}
+        for page in self.by_page:
+            body = self.body(page)
+            last = [block for block in body if level(block.bbox, body[-1].bbox)]
+            if last and all(block.key is not None for block in last):
+                found[page] = last
+        return found
 
 
 def _runs_on(one: Block, other: Block) -> bool:

@@ -34,6 +34,7 @@ _READ, _SEEN = 0.97, 0.95
 """Confidence: text in a box; a mark as a picture."""
 _BELOW = 2.0
 """What was written in a box that is full goes on below within so many heights."""
+_LARGER, _CORNER = 6, 4.0
 _EDGE = 0.3
 """The share of a word's height that may lie beyond the edge of its box."""
 
@@ -165,6 +166,8 @@ def _slots(
     left = runs_of(word for word in page.words if id(word) not in typed)
     ticks = captioned(slots, left, labels.spec.yes_no)
     captions = {id(word) for tick in ticks for word in tick.words}
+    grips = {id(t.slot) for t in ticks if not t.words and _is_grip(t.slot.bbox, page.boxes)}
+    slots = [slot for slot in slots if id(slot) not in grips]
     places = cells.written(page, printed | typed | captions)
     spent = printed | captions | {id(word) for _, words in places for word in words}
     for box, inside in places:
@@ -199,6 +202,16 @@ def _parts(word: Word, slots: Sequence[Slot]) -> bool:
 def _says(words: Sequence[Word]) -> bool:
     """Whether there is more than the marks printed between the boxes of a date."""
     return any(normal(word.text) for word in words)
+
+
+def _is_grip(small: BBox, boxes: Sequence[BBox]) -> bool:
+    """Whether it fills the corner at which a browser lets one drag a larger box."""
+    return any(
+        geometry.area(box) > _LARGER * geometry.area(small)
+        and abs(box[2] - small[2]) < _CORNER
+        and abs(box[3] - small[3]) < _CORNER
+        for box in boxes
+    )
 
 
 def _outside(word: Word, box: BBox) -> float:

@@ -94,6 +94,8 @@ class Assembly:
         answers = Answers(self._labels, today)
         for code in doubts:
             answers.doubt(code, None, "")
+        if self._labels.beginnings:
+            answers.doubt("headings-not-found", None, ", ".join(self._labels.beginnings))
 
         self._tell_texts(answers, known_only)
         self._tell_ticks(answers, known_only)

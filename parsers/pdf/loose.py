@@ -23,13 +23,12 @@ _ALIGNED = 3.0
 _APART = 2.2
 """A block goes on where the next line begins within so many heights."""
 _LETTERS = 6
-_RULE = re.compile(r"[\s*:_.…•·]+")
-"""Marks beside a label, and lines to write on that are typed."""
 _FOOT = re.compile(
     r"(?:official(?:[\s:-]+sensitive)?)?\s*[-\u2013\u2014|]?\s*(?:page\s*\d+(?:\s*(?:of|/)\s*\d+)?)?",
     re.IGNORECASE,
 )
 """A protective marking, a page's number: what stands at the edge of the only page of a form."""
+_DIGITS = re.compile(r"\d+")
 _RULE = re.compile(r"[\s*:_.…•·▪‣◦\ue000-\uf8ff]+")
 """Marks beside a label, lines to write on that are typed, bullets (symbol fonts have letters of
 their own for those).
@@ -100,12 +99,31 @@ def _is_number_of(run: Run, labels: Sequence[tuple[int, BBox]]) -> bool:
 
 
 def _running(runs: Sequence[Run]) -> set[int]:
-    """The lines that stand at the same height of several pages: headers and footers."""
+    """The lines that stand at the same height of several pages: headers and footers. The first and
+    the last line of a page may differ by their numbers only (a date, a page).
+    """
     found: dict[tuple[str, int], list[Run]] = {}
+    edges = {id(run) for page in _by_page(runs) for run in _at_edges(page)}
     for run in runs:
         wording = "".join(letter for letter in normal(run.text) if not letter.isdigit())
-        if len(wording) >= _LETTERS:
-            found.setdefault((wording, round(run.bbox[1] / 4)), []).append(run)
+        if id(run) in edges and len(wording) < _LETTERS:
+            wording = _DIGITS.sub("0", run.text)
+        elif len(wording) < _LETTERS:
+            continue
+        found.setdefault((wording, round(run.bbox[1] / 4)), []).append(run)
     return {
         id(run) for same in found.values() if len({each.page for each in same}) > 1 for run in same
     }
+
+
+def _by_page(runs: Sequence[Run]) -> list[list[Run]]:
+    pages: dict[int, list[Run]] = {}
+    for run in runs:
+        pages.setdefault(run.page, []).append(run)
+    return list(pages.values())
+
+
+def _at_edges(page: Sequence[Run]) -> list[Run]:
+    top = min(run.bbox[1] for run in page)
+    bottom = max(run.bbox[1] for run in page)
+    return [run for run in page if min(run.bbox[1] - top, bottom - run.bbox[1]) < _ALIGNED]

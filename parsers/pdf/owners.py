@@ -116,17 +116,24 @@ class Owners:
                 self._own(max(places, key=lambda slot: geometry.area(slot.bbox)), field)
 
     def _overleaf(self) -> None:
-        """The last label of a page, where its place is the first thing on the next page."""
+        """The labels of a page's last line, where their places are the first things overleaf."""
         placed = {owner.field.key for owner in self._owned.values() if owner.field is not None}
-        for page, label in self._blocks.last_labels().items():
-            if label.key is None or label.key in placed:
+        for page, labels in self._blocks.last_labels().items():
+            lowest = max(label.bbox[1] for label in labels)
+            if any(slot.page == page and slot.bbox[1] > lowest for slot in self._all):
                 continue
-            below = [s for s in self._all if s.page == page and s.bbox[1] > label.bbox[1]]
-            first = next((slot for slot in self._texts if slot.page == page + 1), None)
-            if first is None or id(first) in self._owned or below:
-                continue
-            if not any(b.bbox[1] < first.bbox[3] for b in self._blocks.body(page + 1)):
-                self._own(first, self._labels.spec.field(label.key))
+            places = [slot for slot in self._texts if slot.page == page + 1]
+            first = [slot for slot in places if geometry.level(slot.bbox, places[0].bbox)]
+            for label in labels:
+                below = [s for s in first if abs(s.bbox[0] - label.bbox[0]) < _CAPTION]
+                named = any(
+                    block.bbox[1] < slot.bbox[3]
+                    for slot in below
+                    for block in self._blocks.body(page + 1)
+                )
+                free = label.key not in placed and not named and len(below) == 1
+                if free and label.key is not None and id(below[0]) not in self._owned:
+                    self._own(below[0], self._labels.spec.field(label.key))
 
     def _rest(self) -> None:
         told = {(s.name, s.text): self._owned[id(s)] for s in self._texts if id(s) in self._owned}

@@ -9,6 +9,7 @@ from pdfminer.layout import LTChar, LTCurve, LTFigure, LTImage, LTLine, LTRect
 from pdfplumber.table import edges_to_intersections, intersections_to_cells, merge_edges
 
 from parsers.model import Method
+from parsers.pdf import rounded
 from parsers.pdf.combs import in_combs, spread, without_combs
 from parsers.pdf.content import Interpreter
 from parsers.pdf.geometry import area, height, width, within
@@ -32,6 +33,8 @@ _THIN = 2.0
 _MOST_EDGES = 3000
 _MOST_LETTERS = 20_000
 _SNAP = 2.0
+_DARK = 0.45
+"""So little light, of 1."""
 
 
 @dataclass(kw_only=True)
@@ -96,6 +99,7 @@ class _Collector:
         self._letters: list[Letter] = []
         self._figures: list[tuple[BBox, list[Letter]]] = []
         self._rects: list[BBox] = []
+        self._bars: list[BBox] = []
         self._edges: list[dict[str, Any]] = []
         self._twins = Twins()
         self.painted = Painted(page=number)
@@ -142,10 +146,15 @@ class _Collector:
             if min(width(box), height(box)) >= _LEAST:
                 words = words_from(letters, self.painted.page, in_order=True, breaking=True)
                 self.painted.ghosts.append((box, spread(words, letters)))
+        bars = Grid(self._bars)
+        written = {bar for letter in self._letters for bar in bars.around(letter[1])}
+        empty = {bar for bar in self._bars if bar not in written}
         found = [
             box
             for box in (*self._rects, *self._cells())
-            if min(width(box), height(box)) >= _LEAST and area(box) < self._whole / 2
+            if box not in empty
+            and min(width(box), height(box)) >= _LEAST
+            and area(box) < self._whole / 2
         ]
         boxes, combs = without_combs(_without_strokes(_once(found)))
         boxes.sort(key=area)
@@ -196,8 +205,13 @@ class _Collector:
         box = self._see(thing)
         if min(width(box), height(box)) < _THIN:
             self._edge(box)
-        elif isinstance(thing, LTRect) or (is_tick(box) and not isinstance(thing, LTLine)):
+        elif isinstance(thing, LTRect) or self._is_box(thing, box):
             self._rects.append(box)
+            if not is_tick(box) and _is_dark(thing):
+                self._bars.append(box)
+
+    def _is_box(self, thing: Any, box: BBox) -> bool:
+        return rounded.is_box(thing) or (is_tick(box) and not isinstance(thing, LTLine))
 
     def _edge(self, box: BBox) -> None:
         x0, top, x1, bottom = box
@@ -234,6 +248,21 @@ class _Collector:
         )
         crossings = edges_to_intersections(merged, _SNAP, _SNAP)
         return [tuple(map(float, cell)) for cell in intersections_to_cells(crossings)]  # type: ignore[misc]
+
+
+def _is_dark(shape: Any) -> bool:
+    """Whether it is a bar: nobody can write in an empty one."""
+    colour = shape.non_stroking_color if shape.fill else None
+    if isinstance(colour, (int, float)):
+        colour = (colour,)
+    if not isinstance(colour, (tuple, list)) or not all(
+        isinstance(part, (int, float)) for part in colour
+    ):
+        return False
+    if len(colour) == 4:  # noqa: PLR2004 - cyan, magenta, yellow, black
+        *inks, black = colour
+        colour = [(1 - ink) * (1 - black) for ink in inks]
+    return len(colour) in (1, 3) and sum(colour) / len(colour) < _DARK
 
 
 def _once(boxes: Iterable[BBox]) -> list[BBox]:

@@ -278,6 +278,7 @@ SAMPLES = {
     "browser-blank": Sample(
         make=_by_a_browser, readability="none", reason="blank-form", random=True
     ),
+    "browser-inputs": Sample(make=_by_a_browser, forms=(people.ADULT,), random=True),
     "browser-noborder": Sample(
         make=_by_a_browser,
         forms=(people.CHILD,),

@@ -72,6 +72,13 @@ def test_what_stands_without_a_box_is_read_beside_what_has_one() -> None:
     assert doubts(said) == {"read-without-boxes"}
 
 
+@pytest.mark.parametrize("maker", MAKERS)
+def test_a_form_without_headings_is_read_by_its_order_and_doubtful(maker: str) -> None:
+    said = only(MAKERS[maker](Stranger(headings=False), PLAIN))
+    assert differences(said, PLAIN, lines=maker in ("fillable", "radios")) == []
+    assert doubts(said) == {"headings-not-found"}
+
+
 QUOTED = {
     "the labels": "He wrote:\nSurname: Bloggs\nEmail Address: jo@example.org\nThen he left.",
     "the headings": "First.\nDESCRIBE CONCERNS\nSECTION 2\nRELEVANT DATES\nLast.",
