@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 _NUMBERING = re.compile(
     r"\s*(?:(?:section|part)\s+)?\(?(?:\d{1,2}|[a-z])\s*[.):]\s*", re.IGNORECASE
 )
-_ENDS = re.compile(r"\s*(?:[:*?\u2013\u2014]|-\s|\t|\n)+\s*|\s{3,}")
+_ENDS = re.compile(r"\s*(?:[:*?\u2013\u2014]\s*|-\s|\t|\n)+|\s{3,}")
 _MARK = re.compile(r"[:*?\t\n\u2013\u2014]|-\s|\s{3}")
 
 

@@ -127,7 +127,7 @@ class Owners:
             for label in labels:
                 below = [s for s in first if abs(s.bbox[0] - label.bbox[0]) < _CAPTION]
                 named = any(
-                    block.bbox[1] < slot.bbox[3]
+                    block.bbox[1] < _middle(slot.bbox)
                     for slot in below
                     for block in self._blocks.body(page + 1)
                 )

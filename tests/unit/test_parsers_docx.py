@@ -247,3 +247,19 @@ def test_text_in_a_field_that_never_shows_it_is_doubtful_and_kept() -> None:
     (only,) = extraction.forms
     assert "hidden-text" in doubts(only)
     assert "She advised this referral." in {each.value for each in only.unrecognised}
+
+
+def test_a_star_after_a_question_mark_is_no_answer() -> None:
+    content = form(rows((INDIVIDUAL.fields[0].label + " *", lines("Robin"))))
+    starred = word.document(
+        lines(INDIVIDUAL.heading),
+        *(rows((f.label, lines("x"))) for f in INDIVIDUAL.fields),
+        lines(SAFEGUARDING.heading),
+        *(
+            rows((f"{f.label} *", lines("no" if f.kind == "yes_no" else "told")))
+            for f in SAFEGUARDING.fields
+        ),
+    )
+    assert left(content) == []
+    assert left(starred) == []
+    assert "*" not in said(starred).values()
