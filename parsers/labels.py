@@ -270,7 +270,8 @@ def _lettered(run: Run) -> str:
 
 def _choose(each: Field, places: list[Printed], found: Labels) -> Printed | None:
     if each.follows is not None:
-        # Its own question stands before it, and no other question between.
+        # Its own question stands before it, and no other question between: the first one, even
+        # where its answer follows it on the line, and another question's label stands alone.
         question = found.fields.get(each.follows)
         if question is None:
             return None
@@ -278,6 +279,7 @@ def _choose(each: Field, places: list[Printed], found: Labels) -> Printed | None
         others = [place for place in others if place > question.place]
         end = min(others, default=None)
         places = [p for p in places if p.place > question.place and (end is None or p.place < end)]
+        return min(places, key=lambda p: p.place, default=None)
     return max(places, key=lambda p: (p.score, [-part for part in p.place]), default=None)
 
 

@@ -190,7 +190,7 @@ class Pages:
             return WHOLE
         following = run.words[last + 1].text
         if (
-            run.words[last].text.endswith((":", "*"))
+            run.words[last].text.endswith((":", "*", "?"))
             or following.startswith("(")
             or self._ends_at(run, last + 1)
         ):

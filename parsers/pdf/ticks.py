@@ -9,7 +9,7 @@ from parsers.pdf import geometry
 from parsers.pdf.lines import bounds
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from parsers.formspec import Field, Section
     from parsers.labels import Labels
@@ -115,7 +115,28 @@ def questions(
             taken.add(field.key)
             answered.add(id(group))
             found[id(group)] = (field, field.label, section)
+    for group, key in _overleaf(groups, blocks, slots):
+        field = labels.spec.field(key)
+        if key not in taken and id(group) not in answered and field.kind == "yes_no":
+            section = next(each for each in labels.spec.sections if key in each.keys)
+            found[id(group)] = (field, field.label, section)
     return found
+
+
+def _overleaf(
+    groups: Sequence[Group], blocks: Blocks, slots: Sequence[Slot]
+) -> Iterator[tuple[Group, str]]:
+    """The boxes that are the first thing on a page, with the question that ends the page before."""
+    for page, last in blocks.last_labels().items():
+        question = last[-1]
+        below = any(s.page == page and s.bbox[1] > question.bbox[1] for s in slots)
+        first = min((g for g in groups if g.page == page + 1), key=lambda g: g.place, default=None)
+        if below or first is None or not first.is_yes_no or question.key is None:
+            continue
+        above = [b.bbox for b in blocks.body(page + 1)]
+        above += [s.bbox for s in slots if s.page == page + 1 and not s.tick]
+        if not any(box[1] < first.bbox[3] for box in above):
+            yield first, question.key
 
 
 def _cost(

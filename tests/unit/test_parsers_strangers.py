@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.samples import form, people, strangers
+from tests.samples.page import sheet
 from tests.samples.reading import differences, doubts, read
 from tests.samples.strangers import Stranger
+from tests.samples.table import spec
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -103,3 +105,22 @@ def test_what_goes_on_below_a_full_box_after_an_empty_line_is_told() -> None:
     said = only(MAKERS["printed"](Stranger(), answers))
     value = said.fields["safeguarding.other_agencies_details"].value
     assert "number 4" in str(value) or "text-over-the-edge" in doubts(said)
+
+
+def test_an_answer_on_the_line_of_its_question_keeps_to_that_question() -> None:
+    asked = {
+        "safeguarding.lead_consulted": "yes",
+        "safeguarding.lead_consulted_details": "She advised it.",
+    }
+    page = sheet("Lines", {})
+    page.y -= page.write("PREVENT REFERRAL FORM", 50, 400, size=16) + 8
+    for section in spec().sections:
+        page.room(80)
+        page.y -= page.write(section.heading, 50, 490, size=12) + 4
+        for field in section.fields:
+            page.room(40)
+            page.y -= page.write(f"{field.label} {asked.get(field.key, '').title()}", 50, 490) + 4
+    said = only(page.done())
+    details = said.fields["safeguarding.lead_consulted_details"]
+    assert details.value == asked["safeguarding.lead_consulted_details"].title()
+    assert "safeguarding.other_agencies_details" not in said.fields
