@@ -42,6 +42,24 @@ if TYPE_CHECKING:
 
 _GOLDEN = Path(__file__).parents[2] / "tests" / "golden"
 _HEIC = Path(__file__).parents[2] / "tests" / "samples" / "photo.heic"
+_PRODUCED = {
+    "cairo": "printed",
+    "fpdf2-boxes": "printed",
+    "fpdf2-table": "printed",
+    "ghostscript": "flattened",
+    "ghostscript-form": "flattened",
+    "libreoffice-blank": "printed",
+    "libreoffice-controls": "Word",
+    "libreoffice-grid": "printed",
+    "libreoffice-legacy": "Word",
+    "libreoffice-noborder": "printed",
+    "libreoffice-table": "printed",
+    "pdf-lib-flat": "flattened",
+    "pdftk-flat": "flattened",
+    "python-docx": "Word",
+    "typst": "printed",
+}
+"""Of the forms that other programs made, those that are not fillable."""
 DIGITAL = ("fillable", "flattened", "printed", "from a browser", "Word", "XFA")
 
 
@@ -71,6 +89,8 @@ def golden() -> Iterator[Document]:
 
 
 def _kind(name: str) -> str:
+    if name in _PRODUCED:
+        return _PRODUCED[name]
     if name.startswith("word-") and "pdf" not in name:
         return "Word"
     for part, kind in (

@@ -112,9 +112,9 @@ class Score:
 
 def right(asked: Field, answer: FieldValue, text: str, *, flowed: bool) -> bool:
     """Whether an answer is what was written: to the letter where the document stores the text; with
-    blanks and line ends as one where it is `flowed` over lines. Read from pixels, a curly quotation
-    mark counts as a straight one and any dash as a hyphen; and of dates, phones and emails only the
-    value counts, since nothing else of them is carried on.
+    blanks and line ends as one where it is `flowed` over lines, which may end at a hyphen. Read
+    from pixels, a curly quotation mark counts as a straight one and any dash as a hyphen; and of
+    dates, phones and emails only the value counts, since nothing else of them is carried on.
     """
     if asked.kind == "yes_no":
         return answer.value == text
@@ -124,7 +124,8 @@ def right(asked: Field, answer: FieldValue, text: str, *, flowed: bool) -> bool:
             return answer.value == value
         return _flat(answer.raw.translate(_SHAPES)) == _flat(text.translate(_SHAPES))
     if flowed:
-        return _flat(answer.raw) == _flat(text) and _flat(answer.value) == _flat(value)
+        raw = answer.raw.replace("-\n", "-")
+        return _flat(raw) == _flat(text) and _flat(answer.value) == _flat(value)
     return answer.raw == text and answer.value == value
 
 
