@@ -13,9 +13,7 @@ from typing import TYPE_CHECKING, Any
 from parsers import formspec
 from parsers.docx import document as word
 from parsers.model import Extraction, Readability, Reason
-from parsers.ocr import images
 from parsers.ocr.kinds import PICTURES
-from parsers.ocr.scans import Scans
 from parsers.pdf import document
 from parsers.reasons import why
 from parsers.sniff import DOCX, OLE, media_type
@@ -26,6 +24,7 @@ if TYPE_CHECKING:
 
     from parsers.formspec import FormSpec
     from parsers.model import ExtractedForm
+    from parsers.ocr.scans import Scans
 
     _Read = Callable[[bytes, Sequence[FormSpec], date, Scans | None], list[ExtractedForm]]
 
@@ -42,6 +41,8 @@ def _pictures(kind: str) -> _Read:
     ) -> list[ExtractedForm]:
         if scans is None:
             raise UnreadableError(Reason.SCANNED)
+        from parsers.ocr import images
+
         return document.read(images.as_pdf(content, kind), specs, today, scans)
 
     return read
@@ -99,6 +100,8 @@ def extract_pictures_json(
     it takes longer to open the document than it may; then `Scans` sees to the time.
     """
     signal.alarm(seconds_to_open)
+    from parsers.ocr.scans import Scans
+
     scans = Scans(seconds_per_page)
     return asdict(extract(content, _specs(config_dir), date.fromisoformat(today), scans))
 

@@ -11,13 +11,12 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing, suppress
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from pdfminer.pdftypes import resolve1
 from pypdfium2 import raw
 
 from parsers.ocr import sheet
 from parsers.ocr.engine import Engine, EngineError
 from parsers.ocr.page import Page
-from parsers.pdf.geometry import area
+from parsers.pdf.pictured import DEEP
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator
@@ -26,10 +25,6 @@ if TYPE_CHECKING:
 
 _MOST_PIXELS = 40_000_000
 _LEAST_DPI, _MOST_DPI = 150.0, 300.0
-_COVERS = 0.5
-_LARGE = 300_000
-"""Pixels; a picture of a page has more."""
-_DEEP = 3
 _SETTLED = 5
 _FIRST = 0.6
 """The share of a page's time that its first reading may take."""
@@ -96,47 +91,10 @@ def _drawn(document: Any, number: int) -> tuple[Image, int, tuple[float, float]]
             return bitmap.to_pil().convert("L").copy(), number, (wide, high)
 
 
-def is_picture(page: Any, text: Any, few: int) -> tuple[bool, bool]:
-    """Whether a page of PDFium's is a picture of a page: an image over most of it, and fewer than
-    so many letters that anybody sees; and whether it has letters that nobody sees, which another
-    program once read from the picture.
-    """
-    count = text.count_chars()
-    images = list(page.get_objects(filter=(raw.FPDF_PAGEOBJ_IMAGE,), max_depth=_DEEP))
-    if not images:
-        return False, False
-    wide, high = page.get_size()
-    # Some machines cut a page into strips.
-    covered = sum(map(area, {image.get_bounds() for image in images}))
-    if covered < _COVERS * wide * high:
-        return count < few, False
-    seen = sum(1 for index in range(count) if not _is_hidden(text, index))
-    return seen < few, seen < few <= count
-
-
-def pictured(page: Any) -> bool:
-    """Whether a page of pdfplumber's has a large image among its resources."""
-    things = resolve1((page.page_obj.resources or {}).get("XObject"))
-    for thing in (things if isinstance(things, dict) else {}).values():
-        stream = resolve1(thing)
-        attributes = getattr(stream, "attrs", {})
-        wide, high = (resolve1(attributes.get(side)) for side in ("Width", "Height"))
-        if isinstance(wide, int) and isinstance(high, int) and wide * high > _LARGE:
-            return True
-    return False
-
-
-def _is_hidden(text: Any, index: int) -> bool:
-    thing = raw.FPDFText_GetTextObject(text.raw, index)
-    mode = raw.FPDFTextObj_GetTextRenderMode(thing) if thing else raw.FPDF_TEXTRENDERMODE_FILL
-    blank = raw.FPDFText_GetUnicode(text.raw, index) <= 0x20  # noqa: PLR2004 - a blank
-    return blank or bool(mode == raw.FPDF_TEXTRENDERMODE_INVISIBLE)
-
-
 def _dpi(page: Any) -> float:
     """That of the finest large image on a page."""
     finest = 0.0
-    for image in page.get_objects(filter=(raw.FPDF_PAGEOBJ_IMAGE,), max_depth=_DEEP):
+    for image in page.get_objects(filter=(raw.FPDF_PAGEOBJ_IMAGE,), max_depth=DEEP):
         left, bottom, right, top = image.get_bounds()
         across, down = image.get_px_size()
         longest = max(right - left, top - bottom)

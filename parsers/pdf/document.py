@@ -15,7 +15,6 @@ from pypdfium2 import raw
 
 from parsers.docx import document as word
 from parsers.model import A_PICTURE, FROM_A_PICTURE, ExtractedForm, Reason
-from parsers.ocr.scans import is_picture, pictured
 from parsers.pdf import attachments, flat, foreign, form, painted, tips, widgets, words, xfa
 from parsers.pdf.geometry import overlaps, rounded, within
 from parsers.pdf.ink import Inks
@@ -23,6 +22,7 @@ from parsers.pdf.lines import Run, runs_of
 from parsers.pdf.objects import File
 from parsers.pdf.opened import Opened
 from parsers.pdf.parts import parts_of
+from parsers.pdf.pictured import is_picture, pictured
 from parsers.sniff import DOCX
 from parsers.unreadable import UnreadableError
 

@@ -9,7 +9,7 @@ from pdfminer.pdftypes import PDFObjRef
 from pdfminer.psparser import PSLiteral
 
 from parsers.normal import normal
-from parsers.ocr.scans import pictured
+from parsers.pdf.pictured import pictured
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
