@@ -154,17 +154,28 @@ class _Reading:
         self._scanned: dict[int, Page] = {}
         self._pictures: set[int] = set()
         self._print: dict[int, list[Word]] = {}
+        self._paint: dict[int, painted.Painted] = {}
         with closing(Opened(document)) as opened:
-            if foreign.is_foreign(opened, pdf, specs, self._count, _PLEASE_WAIT):
+            self._sign = foreign.sign_of(opened, pdf, specs, self._count, _PLEASE_WAIT)
+            if self._sign is foreign.Sign.FOREIGN:
                 many = len(document) > self._count
                 raise UnreadableError(Reason.TOO_LARGE if many else Reason.NOT_A_FORM)
-            for number in range(1, self._count + 1):
-                self._views[number], self._print[number] = words.seen(opened, number)
-                if self._may_be_a_picture(number):
-                    self._look_at(number)
+            self._look(opened)
         if scans is not None and self._pictures:
             self._scanned = scans.read(document, self._pictures)
         self._inks = Inks(document)
+
+    def _look(self, opened: Opened) -> None:
+        """Take the words of every page; of mere print only how it stands, since it is read by what
+        is painted.
+        """
+        for number in range(1, self._count + 1):
+            if self._sign is foreign.Sign.PRINT:
+                self._views[number], self._print[number] = words.view(opened, number), []
+                continue
+            self._views[number], self._print[number] = words.seen(opened, number)
+            if self._may_be_a_picture(number):
+                self._look_at(number)
 
     @property
     def _words(self) -> Iterable[Word]:
@@ -172,6 +183,18 @@ class _Reading:
 
     def forms(self) -> list[ExtractedForm]:
         """Each form, in the order of the pages."""
+        if self._sign is foreign.Sign.PRINT:
+            runs = self._runs_painted()
+            parts = parts_of(self._specs, runs, self._count)
+            if parts:
+                ghosts = [words for page in self._paint.values() for _, words in page.ghosts]
+                return self._all(
+                    parts, runs + [Run(tuple(each)) for each in ghosts if each], [], []
+                )
+            # What PDFium makes of the letters may be more.
+            self._sign = foreign.Sign.UNKNOWN
+            with closing(Opened(self._document)) as opened:
+                self._look(opened)
         runs = self._runs()
         found = widgets.widgets_of(self._pdf, self._views)
         said = {text for spec in self._specs for text in tips.print_of(spec)}
@@ -185,11 +208,31 @@ class _Reading:
             runs = told if parts else runs
         if not parts:
             raise UnreadableError(self._why_not(runs))
+        return self._all(parts, runs, slots, found.doubts)
+
+    def _runs_painted(self) -> list[Run]:
+        """What is painted on all pages, as it is read; nothing when that can't be done."""
+        try:
+            shown = [self._painting(number) for number in range(1, self._count + 1)]
+        except MemoryError:
+            raise
+        except Exception:  # noqa: BLE001 - pdfminer fails in ways without number
+            return []
+        return runs_of(word for page in shown for word in page.words)
+
+    def _all(
+        self,
+        parts: list[Part],
+        runs: list[Run],
+        slots: list[Slot],
+        more: list[str],
+    ) -> list[ExtractedForm]:
+        """The form on each part of the pages; `more` are doubts about every one."""
         forms = []
         for number, part in enumerate(parts):
             own = [slot for slot in slots if part.stretch.holds(slot.page, slot.bbox)]
             own += [slot for slot in slots if slot.page == 0 and number == 0]
-            doubts = self._doubts(part.stretch.pages) + found.doubts
+            doubts = self._doubts(part.stretch.pages) + more
             form_ = self._form(part, runs, own, doubts)
             if form_ is not None:
                 forms.append(self._shown(form_))
@@ -288,17 +331,20 @@ class _Reading:
 
     def _painted(self, stretch: Stretch) -> list[painted.Painted]:
         try:
-            return [self._paint(number).within(stretch.holds) for number in stretch.pages]
+            return [self._painting(number).within(stretch.holds) for number in stretch.pages]
         except painted.TooMuchError:
             raise UnreadableError(Reason.TOO_LARGE) from None
 
-    def _paint(self, number: int) -> painted.Painted:
+    def _painting(self, number: int) -> painted.Painted:
+        """What a page shows, each page painted once."""
         if (page := self._scanned.get(number)) is not None:
             return page.painted
-        shown = painted.painted(self._pdf, number, self._views[number])
-        if any(word.confidence < 1 for word in self._print[number]):
-            shown.words = [word.of_confidence(_SOMEBODY_ELSES) for word in shown.words]
-        return shown
+        if number not in self._paint:
+            shown = painted.painted(self._pdf, number, self._views[number])
+            if any(word.confidence < 1 for word in self._print[number]):
+                shown.words = [word.of_confidence(_SOMEBODY_ELSES) for word in shown.words]
+            self._paint[number] = shown
+        return self._paint[number]
 
     def _drawn(self, part: Part, bare: set[int], slots: list[Slot]) -> list[Slot]:
         """Where some fields of a form are gone (flattened) or never were: what is written there."""

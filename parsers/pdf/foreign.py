@@ -1,7 +1,8 @@
-"""Whether a document surely holds no form, told by the letters of its pages alone."""
+"""Whether a document can hold a form, told by the letters of its pages alone."""
 
 from __future__ import annotations
 
+from enum import Enum, auto
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -31,25 +32,35 @@ _MOST = 200_000
 _ELSEWHERE = ("AcroForm", "AF", "Collection")
 
 
-def is_foreign(
+class Sign(Enum):
+    """What the letters say."""
+
+    FOREIGN = auto()
+    """No form of any version, nowhere in the file."""
+    PRINT = auto()
+    """There is nothing but print in the file, on every page, and that may be a form."""
+    UNKNOWN = auto()
+    """There is a field, a note or a file in it, a page with few letters, or too many letters."""
+
+
+def sign_of(
     opened: Opened, pdf: PDF, specs: Sequence[FormSpec], count: int, never: Sequence[str]
-) -> bool:
-    """Whether the first `count` pages, and everything else in the file, hold too little for a form
-    of any version. False when in doubt: when there is a field, a note or a file in it, a page
-    without many letters, or one of the wordings `never` (in normal form).
+) -> Sign:
+    """What the first `count` pages of a file say. One with a wording of `never` (in normal form) is
+    not called foreign.
     """
     if not _is_plain(pdf, count):
-        return False
-    letters, length = "", 0
+        return Sign.UNKNOWN
+    letters, length, enough = "", 0, False
     for number in range(1, count + 1):
         said = normal(opened.look(number).characters)
         length += len(said)
         if len(said) < _FEW_LETTERS or length > _MOST or any(each in said for each in never):
-            return False
-        letters += _hardened(said)
-        if any(_has_enough(spec, letters) for spec in specs):
-            return False
-    return True
+            return Sign.UNKNOWN
+        if not enough:
+            letters += _hardened(said)
+            enough = any(_has_enough(spec, letters) for spec in specs)
+    return Sign.PRINT if enough else Sign.FOREIGN
 
 
 def _has_enough(spec: FormSpec, letters: str) -> bool:

@@ -130,6 +130,12 @@ def seen(opened: Opened, number: int) -> tuple[View, list[Word]]:
         return view, words_from(_letters(shown, view), number, in_order=True)
 
 
+def view(opened: Opened, number: int) -> View:
+    """How page `number` (from 1) is read."""
+    with opened.read(number) as shown:
+        return view_of(shown.page, shown.text, shown.characters)
+
+
 class Twins:
     """Finds print that is drawn twice, a hair apart: some printers make bold print so."""
 

@@ -24,7 +24,8 @@ def is_foreign(content: bytes) -> bool:
     document = pdfium.PdfDocument(content)
     opened, pdf = Opened(document), _opened(content, document)
     try:
-        return foreign.is_foreign(opened, pdf, SPECS, len(document), ("pleasewait",))
+        said = foreign.sign_of(opened, pdf, SPECS, len(document), ("pleasewait",))
+        return said is foreign.Sign.FOREIGN
     finally:
         opened.close()
         pdf.close()
