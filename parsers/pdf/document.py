@@ -313,7 +313,10 @@ class _Reading:
         labels, stretch = part.labels, part.stretch
         if not any(not slot.loose and not slot.hidden for slot in slots):
             shown = self._painted(stretch)
-            return flat.read(labels.spec, shown, slots, self._inks, self._today, doubts=doubts)
+            known = labels if self._sign is foreign.Sign.PRINT else None
+            return flat.read(
+                labels.spec, shown, slots, self._inks, self._today, doubts=doubts, known=known
+            )
         own = [run for run in runs if stretch.holds(run.page, run.bbox)]
         fields = form.Assembly(labels, own, slots)
         drawn = self._drawn(part, fields.bare, slots)

@@ -47,10 +47,13 @@ def read(
     today: date,
     *,
     doubts: Sequence[str] = (),
+    known: Labels | None = None,
 ) -> ExtractedForm | None:
-    """What a flat form says; None for a blank one. `notes` are texts laid over it."""
+    """What a flat form says; None for a blank one. `notes` are texts laid over it; `known` the
+    labels, if they were looked for among these very words.
+    """
     words = [word for page in pages_shown for word in page.words]
-    labels = found_labels(spec, words)
+    labels = found_labels(spec, words, known)
     printed = printed_words(labels)
     made, typed, captions = places(labels, pages_shown, inks)
     slots = [*(_as_text(note) for note in notes), *(s for s in made if not _noted(s, notes))]
@@ -76,10 +79,10 @@ def _print(words: Sequence[Word], typed: set[int], printed: set[int]) -> list[Ru
     return runs_of(word for word in words if id(word) not in typed or id(word) in printed)
 
 
-def found_labels(spec: FormSpec, words: Sequence[Word]) -> Labels:
+def found_labels(spec: FormSpec, words: Sequence[Word], known: Labels | None = None) -> Labels:
     """The labels among all the words of flat pages; here a hint is print like any other."""
     runs = runs_of(words)
-    labels = wordings.find(spec, runs)
+    labels = wordings.find(spec, runs) if known is None else known
     labels.furniture.extend(wordings.hints(labels, runs))
     return labels
 
