@@ -38,9 +38,9 @@ class Sign(Enum):
     FOREIGN = auto()
     """No form of any version, nowhere in the file."""
     PRINT = auto()
-    """There is nothing but print in the file, on every page, and that may be a form."""
+    """There is nothing but print in the file, on every page, and surely a form's labels in it."""
     UNKNOWN = auto()
-    """There is a field, a note or a file in it, a page with few letters, or too many letters."""
+    """There is a field, a note or a file in it, a page with few letters, or only some labels."""
 
 
 def sign_of(
@@ -57,16 +57,23 @@ def sign_of(
         length += len(said)
         if len(said) < _FEW_LETTERS or length > _MOST or any(each in said for each in never):
             return Sign.UNKNOWN
-        if not enough:
-            letters += _hardened(said)
-            enough = any(_has_enough(spec, letters) for spec in specs)
-    return Sign.PRINT if enough else Sign.FOREIGN
+        letters += _hardened(said)
+        enough = enough or any(_has_enough(spec, letters) for spec in specs)
+    if not enough:
+        return Sign.FOREIGN
+    # A long text may have a third of them by chance: reading what is painted would be for nothing.
+    certain = any(_share(spec, letters) >= spec.certain_from for spec in specs)
+    return Sign.PRINT if certain else Sign.UNKNOWN
 
 
 def _has_enough(spec: FormSpec, letters: str) -> bool:
+    return _share(spec, letters) >= _LEAST * spec.recognised_from
+
+
+def _share(spec: FormSpec, letters: str) -> float:
+    """Of a version's labels, how many begin somewhere in the letters."""
     labels = _beginnings(spec.letters)
-    least = _LEAST * spec.recognised_from * len(labels)
-    return sum(any(each in letters for each in wordings) for wordings in labels) >= least
+    return sum(any(each in letters for each in wordings) for wordings in labels) / len(labels)
 
 
 @cache
