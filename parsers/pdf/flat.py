@@ -57,10 +57,9 @@ def read(
     printed = printed_words(labels)
     made, typed, captions = places(labels, pages_shown, inks)
     slots = [*(_as_text(note) for note in notes), *(s for s in made if not _noted(s, notes))]
-    runs = _print(words, typed, printed)
-    bare = form.Assembly(labels, runs, slots).bare_texts
+    together = form.Assembly(labels, _print(words, typed, printed), slots)
     loose_found = False
-    if bare or not any(not slot.tick and slot.text for slot in slots):
+    if together.bare_texts or not any(not slot.tick and slot.text for slot in slots):
         free = [word for word in words if id(word) not in typed | captions]
         free = [w for w in free if id(w) not in printed and not _parts(w, slots)]
         at = [(each.page, box) for each in labels.fields.values() for box in each.boxes]
@@ -68,10 +67,11 @@ def read(
         loose_found = bool(found)
         slots.extend(found)
         runs = _print(words, typed | {id(word) for word in free}, printed)
+        together = form.Assembly(labels, runs, slots)
     doubts = [*doubts, *(["read-without-boxes"] if loose_found else [])]
     if any(page.incomplete for page in pages_shown):
         doubts.append("page-incomplete")
-    return form.assemble(labels, runs, slots, today, doubts=doubts)
+    return together.form(today, doubts=doubts)
 
 
 def _print(words: Sequence[Word], typed: set[int], printed: set[int]) -> list[Run]:

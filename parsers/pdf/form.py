@@ -22,20 +22,6 @@ if TYPE_CHECKING:
     from parsers.pdf.slots import Slot
 
 
-def assemble(
-    labels: Labels,
-    runs: Sequence[Run],
-    slots: Sequence[Slot],
-    today: date,
-    *,
-    doubts: Sequence[str] = (),
-) -> ExtractedForm | None:
-    """What one form says; None when nobody has answered anything. `runs` is what is printed,
-    without what is typed; `doubts` are the codes of warnings about the whole form.
-    """
-    return Assembly(labels, runs, slots).form(today, doubts=doubts)
-
-
 class Assembly:
     """The places of one form, each with its owner."""
 
