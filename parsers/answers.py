@@ -19,6 +19,7 @@ from parsers.model import (
     Warning_,
 )
 from parsers.normal import normal
+from parsers.printed import alike
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -78,7 +79,7 @@ class Answers:
 
     def text(self, owner: Owner, slot: Slot) -> None:
         """What stands in a place for text; nothing when it is empty or only a hint."""
-        if not slot.text.strip() or self._is_hint(slot.text, owner):
+        if not slot.text.strip() or self._is_hint(slot, owner):
             return
         field = owner.field
         if slot.flaw:
@@ -206,10 +207,17 @@ class Answers:
             return _field_value(answers[0], raw, given[0][1])
         return _field_value("conflict", raw, _around([slot for _, slot in given]))
 
-    def _is_hint(self, text: str, owner: Owner) -> bool:
-        letters = normal(text)
+    def _is_hint(self, slot: Slot, owner: Owner) -> bool:
+        letters = normal(slot.text)
         hint = None if owner.field is None else owner.field.hint
-        return letters in self._empty or (hint is not None and letters == normal(hint))
+        if letters in self._empty or (hint is not None and letters == normal(hint)):
+            return True
+        # A hint that was recognised in a picture may have a slip, as a label may.
+        return (
+            owner.field is not None
+            and slot.method is Method.OCR
+            and any(alike(letters, each) for each in (*self._empty, normal(hint or "")))
+        )
 
     def _leave(self, section: Section | None, label: str, text: str, slot: Slot) -> None:
         # What merely stands in some box of a page, or loose in a text, may be part of the form.

@@ -8,13 +8,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from parsers.isolation import Ending, Isolation, Limits
+from parsers.ocr.kinds import PICTURES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from parsers.model import ExtractedForm, Extraction
 
-DRAWN = frozenset({"application/pdf"})
+DRAWN = frozenset({"application/pdf", *PICTURES})
 """The media types whose pages can be drawn."""
 SOFTWARE = "referral-intake"
 """Stands in each picture (a tEXt chunk named Software), so that it is known for one of ours."""

@@ -11,7 +11,10 @@ import pypdfium2 as pdfium
 from PIL import Image, ImageDraw, ImageFont
 from PIL.PngImagePlugin import PngInfo
 
+from parsers.ocr.images import as_pdf
+from parsers.ocr.kinds import PICTURES
 from parsers.pdf.geometry import overlaps
+from parsers.sniff import media_type
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -36,10 +39,12 @@ _DOUBTFUL, _PAPER, _BLANK = "#c5221f", "#f1f3f4", (255, 255)
 
 
 def drawn(content: bytes, *, page: int, marks: list[dict[str, Any]], software: str) -> str:
-    """One page (from 1) of a PDF as PNG in base64. `marks`: for each value its `key`, its `bbox` in
-    points from the top left of the page as shown, its `method`, and whether it is `doubtful`.
-    `software` stands in the picture as what drew it.
+    """One page (from 1) of a PDF, or of a file of pictures, as PNG in base64. `marks`: for each
+    value its `key`, its `bbox` in points from the top left of the page as shown, its `method`, and
+    whether it is `doubtful`. `software` stands in the picture as what drew it.
     """
+    if (kind := media_type(content)) in PICTURES:
+        content = as_pdf(content, kind)
     with closing(pdfium.PdfDocument(content)) as document:
         document.init_forms()
         with closing(document[page - 1]) as shown:
