@@ -71,15 +71,10 @@ def view_of(page: Any, text: Any, characters: str) -> View:
     """The view of a page of PDFium's, which is turned upright; `text` is its text page, with these
     characters.
     """
-    media, crop = _sorted(page.get_mediabox()), _sorted(page.get_cropbox())
-    box = (
-        max(media[0], crop[0]),
-        max(media[1], crop[1]),
-        min(media[2], crop[2]),
-        min(media[3], crop[3]),
-    )
+    # What is told for all pages at once counts too, which it does not for get_mediabox.
+    box = page.get_bbox()
     if box[0] >= box[2] or box[1] >= box[3]:
-        box = media
+        box = _sorted(page.get_mediabox())
     shown = page.get_rotation()
     upright = _upright(text, characters)
     rotation = shown if upright is None else upright
