@@ -27,6 +27,8 @@ _LYING, _STANDING, _THICK = 26.0, 13.0, 3.2
 _HOLES = 0.08
 """The share of a line that may be missing."""
 _INKED = 0.34
+_FREE = 90.0
+"""Points; no row of capitals joins over so many."""
 _ASIDE, _CROWDED = 1.5, 0.4
 """Where to look beside a line, in points, and the share of ink there when it goes through letters.
 """
@@ -37,7 +39,7 @@ the share of a thick line.
 _TICK, _TICK_MOST = 6.5, 22.0
 _FRAME = 0.9
 """The share of each side of a box to tick that must be drawn."""
-_AROUND, _CORNER = 3, 0.13
+_AROUND, _CORNER = 3, 0.09
 _CLEAR = 0.2
 """The share of the strip around a box to tick in which something may be."""
 _PAPER, _BLACK = 215, 30
@@ -92,12 +94,26 @@ def _ruling(page: Image.Image, scale: float) -> Ruling:
         down[x0:x1, top:bottom] = False
         across[top:bottom, x0:x1] = False
     standing, _ = _lines(down, scale, _STANDING)
+    standing = [(top, x0, bottom, x1) for x0, top, x1, bottom in standing]
+    lying = [line for line in lying if _is_held(line, standing, scale)]
     ink = np.asarray(page.filter(ImageFilter.BoxBlur(1))) < 255 - _FAINT
     return Ruling(
         lying=lying,
-        standing=[(top, x0, bottom, x1) for x0, top, x1, bottom in standing],
+        standing=standing,
         bands=bands,
         ticks=[box for box in _ticks(across, down.T, scale) if _cornered(ink, box)],
+    )
+
+
+def _is_held(line: PixelBox, standing: Sequence[PixelBox], scale: float) -> bool:
+    """Whether a line is long, or ends at one that stands: else it may be the bars of capitals."""
+    x0, top, x1, bottom = line
+    slack = 2 * scale
+    return x1 - x0 >= _FREE * scale or any(
+        min(abs(each[0] - x0), abs(each[2] - x1), abs(each[0] - x1), abs(each[2] - x0)) <= slack
+        and each[1] - slack <= bottom
+        and each[3] + slack >= top
+        for each in standing
     )
 
 
@@ -133,9 +149,23 @@ def _lines(ink: Ink, scale: float, least: float) -> tuple[list[PixelBox], list[P
             bands.append(trimmed)
         elif _full(ink, trimmed) >= _SOLID:
             lines.append(trimmed)
+        else:
+            lines += _slanted(ink, solid, box, long, scale)
         if len(lines) + len(bands) >= _MOST:
             break
     return lines, bands
+
+
+def _slanted(ink: Ink, solid: Ink, box: PixelBox, long: int, scale: float) -> Iterator[PixelBox]:
+    """The pieces of a line that crosses some rows, since the page is not quite straight."""
+    x0, top, x1, bottom = box
+    step = max(1, round(scale))
+    for start in range(top, bottom, step):
+        end = min(start + step, bottom)
+        for begin, stop in _runs(np.logical_or.reduce(solid[start:end, x0:x1])):
+            piece = (x0 + begin, start, x0 + stop, end)
+            if stop - begin >= long and _alone(ink, piece, scale):
+                yield piece
 
 
 def _alone(ink: Ink, box: PixelBox, scale: float) -> bool:
