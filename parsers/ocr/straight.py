@@ -48,7 +48,8 @@ def skew(grey: Image.Image) -> float:
     best, step = 0.0, 1.0
     around = np.arange(-_STEEPEST, _STEEPEST + 0.01, step)
     while step > 0.03:  # noqa: PLR2004 - degrees
-        best = max((float(angle) for angle in around), key=lambda angle: _rows(ink, angle))
+        # Where no angle is better than another, as on an empty page, nothing is turned.
+        best = max(map(float, around), key=lambda angle: (_rows(ink, angle), -abs(angle)))
         step /= 2.5
         around = best + np.arange(-2, 2.01) * step
     return best
