@@ -75,9 +75,9 @@ def _grey(frame: Image.Image) -> Image.Image:
         ground = Image.new("RGBA", clear.size, "white")
         grey = Image.alpha_composite(ground, clear).convert("L")
     elif frame.mode.startswith("I") or frame.mode == "F":
-        low, high = frame.getextrema()
-        spread = max(float(high) - float(low), 1.0)  # type: ignore[arg-type]
-        grey = frame.point(lambda value: value * (255.0 / spread)).convert("L")
+        _, high = frame.getextrema()
+        white = max(float(high), 1.0)  # type: ignore[arg-type]
+        grey = frame.point(lambda value: value * (255.0 / white)).convert("L")
     else:
         grey = frame.convert("L")
     grey.info = {} if dpi is None else {"dpi": dpi}
