@@ -35,13 +35,25 @@ def is_picture(page: Any, text: Any, few: int) -> tuple[bool, bool]:
 
 
 def pictured(page: Any) -> bool:
-    """Whether a page of pdfplumber's has a large image among its resources."""
-    things = resolve1((page.page_obj.resources or {}).get("XObject"))
+    """Whether a page of pdfplumber's has a large image among its resources, or among those of what
+    is drawn on it.
+    """
+    return _pictured(page.page_obj.resources, DEEP, {})
+
+
+def _pictured(resources: Any, deep: int, known: dict[int, Any]) -> bool:
+    resources = resolve1(resources)
+    things = resolve1(resources.get("XObject")) if isinstance(resources, dict) else None
     for thing in (things if isinstance(things, dict) else {}).values():
         stream = resolve1(thing)
+        if id(stream) in known:
+            continue
+        known[id(stream)] = stream  # kept, so that no other gets its number
         attributes = getattr(stream, "attrs", {})
         wide, high = (resolve1(attributes.get(side)) for side in ("Width", "Height"))
         if isinstance(wide, int) and isinstance(high, int) and wide * high > _LARGE:
+            return True
+        if deep > 1 and _pictured(attributes.get("Resources"), deep - 1, known):
             return True
     return False
 
