@@ -13,8 +13,8 @@ from tests.samples import form, people
 from tests.samples.scans import noisy, pages
 
 DESK = 60
-CORNERS = [(110.0, 90.0), (930.0, 130.0), (900.0, 1290.0), (70.0, 1240.0)]
-"""Where the sheet lies in a picture of 1000 by 1400."""
+CORNERS = [(77.0, 63.0), (651.0, 91.0), (630.0, 903.0), (49.0, 868.0)]
+"""Where the sheet lies in a picture of 700 by 980."""
 
 
 @pytest.fixture(scope="module")
@@ -29,7 +29,7 @@ def on_a_desk(page: Image.Image) -> Image.Image:
     matrix = straight.projection([(0, 0), (wide, 0), (wide, high), (0, high)], CORNERS)
     cells = [float(cell) for cell in matrix.flatten()[:8]]
     return page.transform(
-        (1000, 1400),
+        (700, 980),
         Image.Transform.PERSPECTIVE,
         cells,
         Image.Resampling.BICUBIC,
@@ -82,9 +82,9 @@ def test_the_corners_of_a_sheet_on_a_desk_are_found(page: Image.Image) -> None:
 
 
 def test_a_shadow_over_one_corner_does_not_move_it(page: Image.Image) -> None:
-    shadow = Image.new("L", (1000, 1400), 255)
-    ImageDraw.Draw(shadow).ellipse((700, 1050, 1300, 1700), fill=150)
-    dark = shadow.filter(ImageFilter.GaussianBlur(30))
+    shadow = Image.new("L", (700, 980), 255)
+    ImageDraw.Draw(shadow).ellipse((490, 735, 910, 1190), fill=150)
+    dark = shadow.filter(ImageFilter.GaussianBlur(20))
     photo = noisy(ImageChops.multiply(on_a_desk(page), dark), 14, random.Random(1))
     found = straight.sheet(photo)
     assert found is not None
@@ -94,7 +94,7 @@ def test_a_shadow_over_one_corner_does_not_move_it(page: Image.Image) -> None:
 
 def test_a_thumb_over_an_edge_does_not_bend_it(page: Image.Image) -> None:
     photo = on_a_desk(page)
-    ImageDraw.Draw(photo).ellipse((20, 600, 180, 800), fill=90)
+    ImageDraw.Draw(photo).ellipse((14, 420, 126, 560), fill=90)
     found = straight.sheet(photo)
     assert found is not None
     for corner, wanted in zip(found, CORNERS, strict=True):
@@ -112,8 +112,8 @@ def test_a_picture_of_nothing_has_no_sheet_on_it(level: int) -> None:
 
 
 def test_a_note_in_the_middle_of_a_desk_is_no_sheet() -> None:
-    photo = Image.new("L", (1000, 1400), DESK)
-    ImageDraw.Draw(photo).rectangle((400, 600, 600, 800), fill=250)
+    photo = Image.new("L", (700, 980), DESK)
+    ImageDraw.Draw(photo).rectangle((280, 420, 420, 560), fill=250)
     assert straight.sheet(photo) is None
 
 
