@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from parsers.normal import normal
@@ -15,6 +16,10 @@ if TYPE_CHECKING:
     from parsers.model import BBox
     from parsers.pdf.painted import Painted
     from parsers.pdf.words import Word
+
+
+_NUMBER = re.compile(r"\W*[0-9]{0,2}\W*")
+"""What may stand before a heading in its own box."""
 
 
 class Cells:
@@ -77,7 +82,7 @@ class Cells:
             says = any(normal(word.text) for word in words)
             if (
                 (not says and frame)
-                or (not words and heading)
+                or (heading and all(_NUMBER.fullmatch(word.text) for word in words))
                 or self._names(page.page, box, names)
             ):
                 continue

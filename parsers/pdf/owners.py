@@ -71,7 +71,7 @@ class Owners:
 
     def _labels_stand_below(self) -> bool:
         """Whether the labels stand under their places, as beneath a line to sign on: then each
-        section begins with a place.
+        section begins with a place and ends with a label.
         """
         votes = []
         for section in self._labels.spec.sections:
@@ -82,7 +82,8 @@ class Owners:
                 label = min(labels, key=lambda each: each.place)
                 place = min(places, key=lambda slot: slot.place)
                 if label.page == place.page and section.fields[0].kind != "yes_no":
-                    votes.append(_caption_gap(place.bbox, label.bbox) is not None)
+                    ends = max(each.place for each in labels) > max(s.place for s in places)
+                    votes.append(ends and _caption_gap(place.bbox, label.bbox) is not None)
         return len(votes) > 1 and all(votes)
 
     def _nearest(self) -> None:
