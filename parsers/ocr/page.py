@@ -37,6 +37,8 @@ _NOISE = 0.55
 """A word without letters or digits of less confidence is a speck."""
 _NEAR = 4.0
 """Points from the edge of a box within which a mark alone is what was left of the edge."""
+_CAPTION = 36.0
+"""Points right of a box to tick in which its word stands."""
 _UPRIGHT, _LIKELY = {"|": "I"}, 0.85
 """An upright stroke that stands alone is the letter, if nothing says otherwise."""
 _BESIDE, _TALLER = 0.5, 2.0
@@ -64,16 +66,22 @@ class Page:
         self.painted = Painted(page=sheet.page, method=Method.OCR)
         self.painted.boxes = self._boxes(self._ruling)
         self.painted.words = self._words(seen)
-        self._read_bands(engine)
+        self._read_missed(engine)
 
-    def _read_bands(self, engine: Engine) -> None:
-        """What stands alone in a dark band looks like a picture to the engine, which skips it."""
-        bands = [
-            band
-            for band in self._points(self._ruling.bands)
-            if not any(within(word.bbox, band) for word in self.painted.words)
+    def _read_missed(self, engine: Engine) -> None:
+        """What stands alone in a dark band looks like a picture to the engine, which skips it, and
+        so may a short word beside a box to tick.
+        """
+        beside = [
+            (x1 + 1, top - 2, x1 + _CAPTION, bottom + 2)
+            for x0, top, x1, bottom in self._points(self._ruling.ticks)
         ]
-        for _, words in self._singly(engine, bands, ocr.ENGLISH):
+        missed = [
+            box
+            for box in (*self._points(self._ruling.bands), *beside)
+            if not any(overlaps(word.bbox, box) for word in self.painted.words)
+        ]
+        for _, words in self._singly(engine, missed, ocr.ENGLISH):
             self.painted.words += words
 
     def _singly(

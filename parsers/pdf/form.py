@@ -9,13 +9,14 @@ from parsers.model import Method
 from parsers.pdf import ticks
 from parsers.pdf.blocks import blocks_of
 from parsers.pdf.captions import captioned
-from parsers.pdf.geometry import height
+from parsers.pdf.geometry import height, level
 from parsers.pdf.owners import Owners
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Collection, Iterator, Sequence
     from datetime import date
 
+    from parsers.formspec import Field
     from parsers.labels import Labels
     from parsers.model import ExtractedForm
     from parsers.pdf.lines import Run
@@ -129,9 +130,21 @@ class Assembly:
                     answers.neither(field, tick.caption or tick.slot.state, tick.slot)
                 elif tick.slot.on and not _is_drawn(tick.slot, known_only):
                     answers.stray(section, label, tick.caption or tick.slot.state, tick.slot)
+                    for beside in () if tick.caption else self._fields_beside(tick.slot):
+                        answers.doubt("tick-uncertain", beside, "")
             claim = next((t.slot for t in group.ticks if t.slot.claimed), None)
             if field is None and claim and not any(tick.slot.on for tick in group.ticks):
                 answers.stray(section, label, claim.claimed, claim)
+
+    def _fields_beside(self, slot: Slot) -> Iterator[Field]:
+        """The yes/no questions whose boxes stand in the row of a box without a word."""
+        for group in self._groups:
+            field, _, _ = self._asked[id(group)]
+            if field is not None and any(
+                tick.slot.page == slot.page and level(tick.slot.bbox, slot.bbox)
+                for tick in group.ticks
+            ):
+                yield field
 
 
 def _is_drawn(slot: Slot, pages: Collection[int]) -> bool:

@@ -65,6 +65,9 @@ PICTURES = {
         lambda: paper("regional-gm-printed", replace(USUAL, turned=90), 6),
         0.95,
     ),
+    "labels above their boxes": Picture(
+        "fpdf2-boxes", lambda: paper("fpdf2-boxes", USUAL, 3), 0.95
+    ),
     "TIFF": Picture(
         "browser-doubtful",
         lambda: scans.as_tiff(scan(held("browser-doubtful"), USUAL, seed=7), 200),
