@@ -93,9 +93,9 @@ class Engine:
                 timeout=max(0.1, self._until - time.monotonic()),
                 env=os.environ | {"OMP_THREAD_LIMIT": "1"},
             )
-        except (OSError, subprocess.SubprocessError):
+            return _told(told.stdout.decode("utf-8", "replace"), len(pictures))
+        except (OSError, subprocess.SubprocessError, ValueError):
             raise EngineError from None
-        return _told(told.stdout.decode("utf-8", "replace"), len(pictures))
 
 
 def _stacked(pictures: Sequence[Image]) -> bytes:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-from pdfplumber.table import edges_to_intersections, intersections_to_cells, merge_edges
 
 from parsers.model import Method
 from parsers.ocr import engine as ocr
@@ -13,6 +12,7 @@ from parsers.ocr.agreement import agreed
 from parsers.ocr.ruling import INK, ruling, without
 from parsers.pdf import ink
 from parsers.pdf.combs import without_combs
+from parsers.pdf.edges import cells, edge
 from parsers.pdf.geometry import area, height, overlaps, width, within
 from parsers.pdf.lines import bounds
 from parsers.pdf.painted import Painted
@@ -25,7 +25,8 @@ if TYPE_CHECKING:
 
     from parsers.model import BBox
     from parsers.ocr.engine import Engine, Seen
-    from parsers.ocr.ruling import PixelBox, Ruling
+    from parsers.ocr.pixels import PixelBox
+    from parsers.ocr.ruling import Ruling
     from parsers.ocr.sheet import Sheet
 
 _SNAP = 3.0
@@ -228,27 +229,11 @@ class Page:
         return [(a / scale, b / scale, c / scale, d / scale) for a, b, c, d in boxes]
 
     def _cells(self, drawn: Ruling) -> list[BBox]:
-        edges = []
-        for box in self._points(drawn.lying):
-            middle = (box[1] + box[3]) / 2
-            edges.append(_edge((box[0], middle, box[2], middle), "h"))
-        for box in self._points(drawn.standing):
-            middle = (box[0] + box[2]) / 2
-            edges.append(_edge((middle, box[1], middle, box[3]), "v"))
+        lying, standing = self._points(drawn.lying), self._points(drawn.standing)
         for x0, top, x1, bottom in self._points(drawn.bands):
-            edges.append(_edge((x0, top, x1, top), "h"))
-            edges.append(_edge((x0, bottom, x1, bottom), "h"))
-        if not edges:
-            return []
-        merged = merge_edges(
-            edges,
-            snap_x_tolerance=_SNAP,
-            snap_y_tolerance=_SNAP,
-            join_x_tolerance=_SNAP,
-            join_y_tolerance=_SNAP,
-        )
-        crossings = edges_to_intersections(merged, _SNAP, _SNAP)
-        return [tuple(map(float, cell)) for cell in intersections_to_cells(crossings)]  # type: ignore[misc]
+            lying += [(x0, top, x1, top), (x0, bottom, x1, bottom)]
+        edges = [edge(box, lying=True) for box in lying]
+        return cells(edges + [edge(box, lying=False) for box in standing], _SNAP)
 
     def unread(self) -> list[BBox]:
         """The boxes in which something is written that gave no word."""
@@ -264,20 +249,6 @@ class Page:
             if part.size and float(part.mean()) > _WRITTEN:
                 found.append(box)
         return found
-
-
-def _edge(box: BBox, orientation: str) -> dict[str, object]:
-    x0, top, x1, bottom = box
-    return {
-        "x0": x0,
-        "x1": x1,
-        "top": top,
-        "bottom": bottom,
-        "width": x1 - x0,
-        "height": bottom - top,
-        "orientation": orientation,
-        "object_type": "line",
-    }
 
 
 def _is_tick(box: BBox) -> bool:

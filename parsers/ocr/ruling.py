@@ -8,13 +8,15 @@ from typing import TYPE_CHECKING
 import numpy as np
 from PIL import Image, ImageFilter
 
+from parsers.ocr.pixels import opened, over
+from parsers.ocr.tick_boxes import tick_boxes
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from numpy.typing import NDArray
 
-    Ink = NDArray[np.bool_]
-    PixelBox = tuple[int, int, int, int]
+    from parsers.ocr.pixels import Ink, PixelBox
 
 INK = 150
 """A point of an evenly lit page that is darker is ink."""
@@ -24,8 +26,6 @@ _FAINT = 75
 """The darkness (of 255) of a faint line."""
 _LYING, _STANDING, _THICK = 26.0, 13.0, 3.2
 """Points: no stroke of a letter is so long, across or down; a line is no thicker."""
-_HOLES = 0.08
-"""The share of a line that may be missing."""
 _INKED = 0.34
 _FREE = 90.0
 """Points; no row of capitals joins over so many."""
@@ -36,17 +36,10 @@ _FULL, _BROAD, _SOLID = 0.72, 8.0, 0.98
 """The share of a band that is dark, since letters in it are light, and how high it is in points;
 the share of a thick line.
 """
-_TICK, _TICK_MOST = 6.5, 22.0
-_FRAME = 0.9
-"""The share of each side of a box to tick that must be drawn."""
-_AROUND, _CORNER = 3, 0.09
-_CLEAR = 0.2
-"""The share of the strip around a box to tick in which something may be."""
 _PAPER, _BLACK = 215, 30
 _LEVELS = np.clip((np.arange(256) - _BLACK) * 255.0 / (_PAPER - _BLACK), 0, 255).astype(np.uint8)
 """Grain of the paper becomes white, and print black."""
 _MOST = 4000
-_MOST_TICKS = 400
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -101,7 +94,7 @@ def _ruling(page: Image.Image, scale: float) -> Ruling:
         lying=lying,
         standing=standing,
         bands=bands,
-        ticks=[box for box in _ticks(across, down.T, scale) if _cornered(ink, box)],
+        ticks=tick_boxes(across, down.T, ink, scale),
     )
 
 
@@ -137,7 +130,7 @@ def _inside(inner: PixelBox, outer: PixelBox) -> bool:
 def _lines(ink: Ink, scale: float, least: float) -> tuple[list[PixelBox], list[PixelBox]]:
     """(lines, bands) that run along the rows, at least so many points long."""
     long = round(least * scale)
-    solid = _opened(ink, long)
+    solid = opened(ink, long)
     lines: list[PixelBox] = []
     bands: list[PixelBox] = []
     for box in _stacks(solid, max(2, round(scale))):
@@ -186,7 +179,7 @@ def _merged(bands: Sequence[PixelBox]) -> list[PixelBox]:
     """Bands that lie over each other are one, torn by the letters in it."""
     merged: list[PixelBox] = []
     for band in bands:
-        for other in [each for each in merged if _over(each, band)]:
+        for other in [each for each in merged if over(each, band)]:
             merged.remove(other)
             sides = tuple(zip(band, other, strict=True))
             band = (min(sides[0]), min(sides[1]), max(sides[2]), max(sides[3]))  # noqa: PLW2901
@@ -201,20 +194,6 @@ def _trimmed(ink: Ink, box: PixelBox) -> PixelBox:
     if not len(inked):
         return box
     return (x0 + int(inked[0]), top, x0 + int(inked[-1]) + 1, bottom)
-
-
-def _opened(ink: Ink, long: int) -> Ink:
-    """Only what is part of a run along its row that is nearly whole over `long` points."""
-    high, wide = ink.shape
-    if wide <= long:
-        return np.zeros_like(ink)
-    sums = np.zeros((high, wide + 1), dtype=np.int32)
-    np.cumsum(ink, axis=1, out=sums[:, 1:])
-    whole = (sums[:, long:] - sums[:, :-long]) >= (1 - _HOLES) * long
-    marks = np.zeros((high, wide + 1), dtype=np.int32)
-    marks[:, : whole.shape[1]] += whole
-    marks[:, long : long + whole.shape[1]] -= whole
-    return np.cumsum(marks[:, :wide], axis=1) > 0
 
 
 def _runs(row: Ink) -> list[tuple[int, int]]:
@@ -247,85 +226,6 @@ def _stacks(solid: Ink, slack: int) -> Iterator[PixelBox]:
 def _along(box: list[int], x0: int, x1: int) -> bool:
     shared = min(box[2], x1) - max(box[0], x0)
     return shared > 0.6 * min(box[2] - box[0], x1 - x0)
-
-
-def _ticks(across: Ink, down: Ink, scale: float) -> Iterator[PixelBox]:
-    """Small squares: an upper and a lower edge of one length, and both sides between."""
-    least, most = round(_TICK * scale), round(_TICK_MOST * scale)
-    opened = _opened(across, least) & across
-    starts = np.diff(np.pad(opened, ((0, 0), (1, 1))).astype(np.int8), axis=1)
-    rows, begins = np.nonzero(starts == 1)
-    _, ends = np.nonzero(starts == -1)
-    long = (ends - begins <= most) & (ends - begins >= least)
-    found: list[PixelBox] = []
-    slack = max(2, round(0.8 * scale))
-    by_begin: dict[int, list[tuple[int, int]]] = {}
-    edges = [
-        (int(a), int(b), int(c))
-        for a, b, c in zip(begins[long], rows[long], ends[long], strict=True)
-    ]
-    for begin, row, end in edges:
-        by_begin.setdefault(begin, []).append((row, end))
-    for x0, top, x1 in sorted(edges, key=lambda edge: (edge[1], edge[0])):
-        side = x1 - x0
-        for other in range(x0 - slack, x0 + slack + 1):
-            for low, right in by_begin.get(other, ()):
-                if abs(right - x1) > slack or not 0.7 * side <= low - top <= 1.4 * side:
-                    continue
-                box = (min(x0, other), top, max(x1, right), low + 1)
-                if any(_over(box, each) for each in found):
-                    continue
-                if _framed(across, down, box, scale):
-                    found.append(box)
-        if len(found) >= _MOST_TICKS:
-            break
-    yield from found
-
-
-def _framed(across: Ink, down: Ink, box: PixelBox, scale: float) -> bool:
-    """Whether all four sides are drawn, and nothing touches them from outside (as letters do)."""
-    x0, top, x1, bottom = box
-    thin = max(2, round(0.8 * scale))
-    high, wide = bottom - top, x1 - x0
-    sides = (
-        down[top:bottom, max(0, x0 - 1) : x0 + thin].any(axis=1).sum() / high,
-        down[top:bottom, x1 - thin : x1 + 1].any(axis=1).sum() / high,
-        across[max(0, top - 1) : top + thin, x0:x1].any(axis=0).sum() / wide,
-        across[bottom - thin : bottom + 1, x0:x1].any(axis=0).sum() / wide,
-    )
-    if min(sides) < _FRAME:
-        return False
-    near, far = thin + 1, round(1.6 * scale) + 1
-    around = (
-        down[top:bottom, max(0, x0 - far) : max(0, x0 - near)].any(axis=1),
-        down[top:bottom, x1 + near : x1 + far].any(axis=1),
-        across[max(0, top - far) : max(0, top - near), x0:x1].any(axis=0),
-        across[bottom + near : bottom + far, x0:x1].any(axis=0),
-    )
-    strip = np.concatenate(around)
-    return bool(strip.sum() <= _CLEAR * len(strip))
-
-
-def _cornered(ink: Ink, box: PixelBox) -> bool:
-    """Whether there is ink in each corner of what is drawn: in a round letter there is none."""
-    x0, top, x1, bottom = box
-    drawn = ink[max(0, top - _AROUND) : bottom + _AROUND, max(0, x0 - _AROUND) : x1 + _AROUND]
-    rows, columns = np.flatnonzero(drawn.any(axis=1)), np.flatnonzero(drawn.any(axis=0))
-    if not len(rows):
-        return False
-    drawn = drawn[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
-    size = max(2, round(_CORNER * (x1 - x0)))
-    return all(
-        drawn[down, across].any()
-        for down in (slice(size), slice(-size, None))
-        for across in (slice(size), slice(-size, None))
-    )
-
-
-def _over(one: PixelBox, other: PixelBox) -> bool:
-    return min(one[2], other[2]) > max(one[0], other[0]) and min(one[3], other[3]) > max(
-        one[1], other[1]
-    )
 
 
 def without(page: Image.Image, drawn: Ruling, scale: float) -> Image.Image:

@@ -6,12 +6,12 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from pdfminer.layout import LTChar, LTCurve, LTFigure, LTImage, LTLine, LTRect
-from pdfplumber.table import edges_to_intersections, intersections_to_cells, merge_edges
 
 from parsers.model import Method
 from parsers.pdf import rounded
 from parsers.pdf.combs import in_combs, spread, without_combs
 from parsers.pdf.content import Interpreter
+from parsers.pdf.edges import cells, edge
 from parsers.pdf.geometry import area, height, width, within
 from parsers.pdf.glyphs import Device, Glyph, said_by
 from parsers.pdf.grid import Grid
@@ -151,7 +151,7 @@ class _Collector:
         empty = {bar for bar in self._bars if bar not in written}
         found = [
             box
-            for box in (*self._rects, *self._cells())
+            for box in (*self._rects, *cells(self._edges, _SNAP))
             if box not in empty
             and min(width(box), height(box)) >= _LEAST
             and area(box) < self._whole / 2
@@ -214,40 +214,8 @@ class _Collector:
         return rounded.is_box(thing) or (is_tick(box) and not isinstance(thing, LTLine))
 
     def _edge(self, box: BBox) -> None:
-        x0, top, x1, bottom = box
-        lying = width(box) >= height(box)
-        if max(width(box), height(box)) < _LEAST or len(self._edges) >= _MOST_EDGES:
-            return
-        if lying:
-            top = bottom = (top + bottom) / 2
-        else:
-            x0 = x1 = (x0 + x1) / 2
-        self._edges.append(
-            {
-                "x0": x0,
-                "x1": x1,
-                "top": top,
-                "bottom": bottom,
-                "width": x1 - x0,
-                "height": bottom - top,
-                "orientation": "h" if lying else "v",
-                "object_type": "line",
-            }
-        )
-
-    def _cells(self) -> list[BBox]:
-        """Boxes that are drawn line by line."""
-        if not self._edges:
-            return []
-        merged = merge_edges(
-            self._edges,
-            snap_x_tolerance=_SNAP,
-            snap_y_tolerance=_SNAP,
-            join_x_tolerance=_SNAP,
-            join_y_tolerance=_SNAP,
-        )
-        crossings = edges_to_intersections(merged, _SNAP, _SNAP)
-        return [tuple(map(float, cell)) for cell in intersections_to_cells(crossings)]  # type: ignore[misc]
+        if max(width(box), height(box)) >= _LEAST and len(self._edges) < _MOST_EDGES:
+            self._edges.append(edge(box, lying=width(box) >= height(box)))
 
 
 def _is_dark(shape: Any) -> bool:
