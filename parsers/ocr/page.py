@@ -9,6 +9,7 @@ import numpy as np
 from parsers.model import Method
 from parsers.ocr import engine as ocr
 from parsers.ocr.agreement import agreed
+from parsers.ocr.rings import rings
 from parsers.ocr.ruling import INK, ruling, without
 from parsers.pdf import ink
 from parsers.pdf.combs import without_combs
@@ -68,6 +69,16 @@ class Page:
         self.painted.boxes = self._boxes(self._ruling)
         self.painted.words = self._words(seen)
         self._read_missed(engine)
+        self._find_rings()
+
+    def _find_rings(self) -> None:
+        """Round boxes to tick; what the engine took them for is no word."""
+        written = np.asarray(self._clean) < INK
+        found = rings(written, self.painted.words, self.painted.boxes, self.sheet.scale)
+        self.painted.boxes = sorted([*self.painted.boxes, *found], key=area)
+        self.painted.words = [
+            word for word in self.painted.words if not any(within(word.bbox, box) for box in found)
+        ]
 
     def _read_missed(self, engine: Engine) -> None:
         """What stands alone in a dark band looks like a picture to the engine, which skips it, and

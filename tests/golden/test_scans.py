@@ -68,6 +68,10 @@ PICTURES = {
     "labels above their boxes": Picture(
         "fpdf2-boxes", lambda: paper("fpdf2-boxes", USUAL, 3), 0.95
     ),
+    "round boxes to tick": Picture(
+        "browser-inputs", lambda: paper("browser-inputs", USUAL, 3), 0.9
+    ),
+    "radio buttons": Picture("fillable-radios", lambda: paper("fillable-radios", USUAL, 3), 0.95),
     "TIFF": Picture(
         "browser-doubtful",
         lambda: scans.as_tiff(scan(held("browser-doubtful"), USUAL, seed=7), 200),
