@@ -16,7 +16,7 @@ from parsers.pdf.combs import without_combs
 from parsers.pdf.edges import cells, edge
 from parsers.pdf.geometry import area, height, overlaps, width, within
 from parsers.pdf.lines import bounds
-from parsers.pdf.painted import Painted
+from parsers.pdf.painted import Painted, is_tick
 from parsers.pdf.words import Word
 
 if TYPE_CHECKING:
@@ -34,7 +34,10 @@ _SNAP = 3.0
 _LEAST = 5.0
 _MARGIN = 10
 """Pixels of white around what is read by itself."""
-_GOOD, _FEW = 0.6, 12
+_GOOD, _SHORT, _FEW = 0.6, 2, 12
+"""A word counts as read from such a confidence on, when it has more letters than a speck may look
+like; a page with fewer such words may lie another way.
+"""
 _NOISE = 0.55
 """A word without letters or digits of less confidence is a speck."""
 _NEAR = 4.0
@@ -118,7 +121,9 @@ class Page:
         return [
             word
             for word in self.painted.words
-            if word.confidence > _GOOD and len(word.text) > 2 and word.x1 - word.x0 > word.height  # noqa: PLR2004
+            if word.confidence > _GOOD
+            and len(word.text) > _SHORT
+            and word.x1 - word.x0 > word.height
         ]
 
     def _other_ways(self, engine: Engine) -> None:
@@ -149,7 +154,7 @@ class Page:
         if ocr.LATIN not in ocr.languages():
             return
         held: dict[BBox, list[Word]] = {}
-        boxes = [box for box in self.painted.boxes if not _is_tick(box)]
+        boxes = [box for box in self.painted.boxes if not is_tick(box)]
         for word in self.painted.words:
             home = next((box for box in boxes if within(word.bbox, box)), None)
             if home is not None:
@@ -210,7 +215,7 @@ class Page:
     def _is_trace(self, word: Word, said: str) -> bool:
         """Whether it is what was left of a box to tick, or of a line."""
         box = word.bbox
-        if any(_is_tick(each) and within(box, each) for each in self.painted.boxes):
+        if any(is_tick(each) and within(box, each) for each in self.painted.boxes):
             return True
         if any(map(str.isalnum, said)):
             return False
@@ -252,7 +257,7 @@ class Page:
         scale = self.sheet.scale
         found = []
         for box in self.painted.boxes:
-            if _is_tick(box) or any(overlaps(word.bbox, box) for word in self.painted.words):
+            if is_tick(box) or any(overlaps(word.bbox, box) for word in self.painted.words):
                 continue
             x0, top, x1, bottom = (round(edge * scale) for edge in box)
             inset = round(2 * scale)
@@ -260,10 +265,6 @@ class Page:
             if part.size and float(part.mean()) > _WRITTEN:
                 found.append(box)
         return found
-
-
-def _is_tick(box: BBox) -> bool:
-    return max(width(box), height(box)) <= 24 and 0.6 < width(box) / height(box) < 1.6  # noqa: PLR2004 - points
 
 
 def _says_something(seen: Seen) -> bool:

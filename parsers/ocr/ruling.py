@@ -182,7 +182,7 @@ def _merged(bands: Sequence[PixelBox]) -> list[PixelBox]:
         for other in [each for each in merged if over(each, band)]:
             merged.remove(other)
             sides = tuple(zip(band, other, strict=True))
-            band = (min(sides[0]), min(sides[1]), max(sides[2]), max(sides[3]))  # noqa: PLW2901
+            band = (min(sides[0]), min(sides[1]), max(sides[2]), max(sides[3]))  # noqa: PLW2901 - it grows
         merged.append(band)
     return merged
 

@@ -19,6 +19,8 @@ _SMALL = 700
 """Pixels of the shorter side of the picture on which angles are measured."""
 _COARSE = 400
 """The same, where the corners of a sheet are looked for."""
+_DARK = 70
+"""Of 255: what is darker counts as ink where an angle is measured."""
 _STEEPEST = 5.0
 """Degrees; who lays a page on a glass lays it straighter."""
 _FOUND_FROM, _WHOLE_FROM = 0.25, 0.985
@@ -44,7 +46,7 @@ def flat(grey: Image.Image) -> Image.Image:
 def skew(grey: Image.Image) -> float:
     """By how many degrees, counted against the clock, the lines of a picture rise."""
     small = grey.reduce(max(1, round(min(grey.size) / _SMALL)))
-    ink = ImageChops.invert(small).point(lambda value: 255 if value > 70 else 0)  # noqa: PLR2004
+    ink = ImageChops.invert(small).point(lambda value: 255 if value > _DARK else 0)
     best, step = 0.0, 1.0
     around = np.arange(-_STEEPEST, _STEEPEST + 0.01, step)
     while step > 0.03:  # noqa: PLR2004 - degrees
